@@ -1,6 +1,8 @@
 // Errors are values of one closed kind (STYLE.md 1).  Exceptions are for broken promises only.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -23,11 +25,13 @@ enum class ErrorKind {
   Internal          // a broken promise of our own: 500
 };
 
-// `detail` may be shown to whoever asked; `cause` goes to our own log only.
+// `detail` may be shown to whoever asked; `cause` goes to our own log only; `retry_after` is said
+// where it is known when the same call may succeed.
 struct Error {
   ErrorKind kind = ErrorKind::Internal;
   std::string detail;
   std::string cause = {};
+  std::optional<std::chrono::seconds> retry_after = {};
   bool operator==(const Error&) const = default;
 };
 
@@ -38,7 +42,7 @@ using Failure = tl::unexpected<Error>;
 
 [[nodiscard]] inline Failure fail(Error error) { return Failure{std::move(error)}; }
 [[nodiscard]] inline Failure fail(ErrorKind kind, std::string detail, std::string cause = {}) {
-  return Failure{Error{kind, std::move(detail), std::move(cause)}};
+  return Failure{Error{kind, std::move(detail), std::move(cause), std::nullopt}};
 }
 
 [[nodiscard]] std::string_view name_of(ErrorKind kind);

@@ -1,0 +1,89 @@
+// The port to the one truth about who holds what.  Each verb is one transaction; two members never
+// hold one ASN or one /48 at the same time, and every back end's own storage refuses that too
+// (DESIGN.md 3).  The contract is a test suite: tests/contract/ledger_contract_test.cc runs over
+// every back end.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "domain/mapping.h"
+#include "domain/prefix_pool.h"
+
+namespace peerlab {
+
+// What may be handed out, and how often.
+struct AllocationRules {
+  AsnRange asns = AsnRange::standard();
+  PrefixPool pool;
+  std::uint32_t leases_per_member_max = 1;                    // 1..8
+  std::chrono::seconds cool_down = std::chrono::minutes{60};  // how long an ended lease's /48 rests
+  std::chrono::seconds cool_down_floor =
+      std::chrono::minutes{5};  // and never less, whatever is asked
+};
+
+struct AsnGrant {
+  Assignment assignment;
+  bool fresh;  // false: the member had it already
+};
+
+struct LeaseGrant {
+  Lease lease;
+  Assignment assignment;  // made in the same transaction where the member had no ASN yet
+};
+
+// What one member holds at an instant; leases are those in force, sorted by prefix.
+struct Holdings {
+  std::optional<Assignment> assignment;
+  std::vector<Lease> leases;
+};
+
+// A member with an ASN.
+struct HoldingMember {
+  Subject subject;
+  Assignment assignment;
+  std::vector<Lease> leases;
+};
+
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  // Lowest free ASN first; asked again, the same answer, also when the pool is exhausted or has
+  // moved elsewhere. Exhausted when none is left.
+  virtual Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) = 0;
+
+  // Chooses and records a /48 for the window (window.begin() is now): never-used first in pool
+  // order, then the longest rested; one that this holder had before may come back at once.  A /48
+  // rests `cool_down`, less only when nothing else is free, never less than `cool_down_floor`.
+  // QuotaReached at leases_per_member_max leases in force. Exhausted, with retry_after, when
+  // nothing is free: the detail says when the next one frees.
+  virtual Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
+                                          const AllocationRules& rules) = 0;
+
+  // Closes the window at now and returns the lease as it now stands.  NotFound unless this holder's
+  // lease is in force. A lease revoked in the second it began was never in force: it is removed,
+  // and its /48 still rests.
+  virtual Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) = 0;
+
+  virtual Result<Holdings> holdings_of(const UserHash& holder, Instant now) const = 0;
+
+  // One member that has an ASN; NotFound otherwise.
+  virtual Result<HoldingMember> member_at(const UserHash& holder, Instant now) const = 0;
+
+  // Every member that has an ASN, by user hash.
+  virtual Result<std::vector<HoldingMember>> members_at(Instant now) const = 0;
+
+  // Moves with every write, and never otherwise.
+  virtual Result<std::uint64_t> version() const = 0;
+
+  // The next instant after `now` at which a lease begins or ends; nullopt when nothing is pending.
+  virtual Result<std::optional<Instant>> next_change_after(Instant now) const = 0;
+
+  // Ok when the storage answers.
+  virtual Result<void> ping() const = 0;
+};
+
+}  // namespace peerlab

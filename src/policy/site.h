@@ -1,0 +1,66 @@
+// One IXP server, as its operator describes it in site.toml.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/asn.h"
+#include "domain/node.h"
+#include "domain/prefix_pool.h"
+
+namespace peerlab::policy {
+
+// A word that may stand in a router's configuration: [a-z][a-z0-9_]{0,31}, never "peerlab..." since
+// that is how the fixed part tells members' protocols from the world's.
+class Label {
+ public:
+  static Result<Label> parse(std::string_view text);
+  [[nodiscard]] const std::string& text() const { return text_; }
+  auto operator<=>(const Label&) const = default;
+
+ private:
+  explicit Label(std::string text) : text_{std::move(text)} {}
+  std::string text_;
+};
+
+// An upstream or a route server: a session toward the world.
+struct WorldNeighbour {
+  Label name;
+  Asn asn;
+  Ipv6 address;
+  Ipv6 local_address;
+  std::optional<Secret> password =
+      {};  // TCP-MD5 (RFC 2385): 1..80 printable characters without quote or backslash
+};
+
+// A ROA by hand, into table rpki6 (RTR comes later).
+struct RpkiRow {
+  Ipv6Prefix prefix;
+  unsigned max_length;
+  Asn asn;
+  auto operator<=>(const RpkiRow&) const = default;
+};
+
+struct Site {
+  Label name;
+  Asn asn;  // the platform's own
+  Ipv4 router_id;
+  Ipv4 overlay_ipv4;
+  Ipv6 overlay_ipv6;
+  std::optional<NodeId> node_id;  // the IXP server's own node; needed where links is true
+  PrefixPool pool;
+  std::vector<Ipv6Prefix>
+      infrastructure;  // the platform's own prefixes; the pool never overlaps them
+  bool links = false;  // false: next hops are overlay addresses
+  std::optional<AsnRange> asn_pool = {};
+  std::vector<WorldNeighbour> upstreams = {};
+  std::vector<WorldNeighbour> route_servers = {};
+  std::vector<RpkiRow> rpki = {};
+
+  // The promises between members: pool and infrastructure disjoint, names unique, node_id there
+  // where links needs it (and at most 9999: it numbers a UDP port).
+  [[nodiscard]] Result<void> check() const;
+};
+
+}  // namespace peerlab::policy

@@ -1,0 +1,44 @@
+// GET /api/platform: all that command line, client and portal need to know, from one URL (COMPAT.md
+// 1).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/address.h"
+#include "domain/asn.h"
+#include "domain/ipv6_prefix.h"
+
+namespace peerlab::wire {
+
+struct PlatformSite {
+  std::string name;
+  std::uint32_t node_id = 0;
+  Ipv4 overlay_ipv4;
+  Ipv6 overlay_ipv6;
+  std::string looking_glass = {};
+  bool operator==(const PlatformSite&) const = default;
+};
+
+struct Platform {
+  std::string name;
+  Asn asn;
+  std::vector<Ipv6Prefix> pool;
+  std::string issuer;
+  std::string audience;
+  std::string cli_client_id;
+  std::string portal_client_id;
+  std::string login_server;
+  std::vector<PlatformSite> sites;
+  std::map<std::string, std::string> communities = {};  // "64500:0:1" -> what it asks for
+  bool operator==(const Platform&) const = default;
+};
+
+[[nodiscard]] std::string encode(const Platform& platform);
+[[nodiscard]] Result<Platform> parse_platform(std::string_view text);
+
+}  // namespace peerlab::wire

@@ -1,0 +1,35 @@
+// Errors as RFC 9457 problem documents that older readers understand too (COMPAT.md 3).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace peerlab::wire {
+
+struct FieldError {
+  std::string pointer;  // RFC 6901, "/duration_hours"
+  std::string detail;
+};
+
+struct Problem {
+  int status = 500;
+  std::string type =
+      "about:blank";    // "/problems/quota-reached": a stable name, explained in api/problems.md
+  std::string title;    // of the type
+  std::string detail;   // of this case: what was wrong, where, what to do
+  std::string message;  // the existing gateway's text, which its clients print
+  std::vector<FieldError> errors = {};
+};
+
+// application/problem+json with `error` (the number) and `message` beside the standard members.
+[[nodiscard]] std::string encode(const Problem& problem, std::string_view instance,
+                                 std::string_view request_id);
+
+// Reads a problem document or the existing gateway's {"error":…,"message":…}; whatever else it was,
+// a Problem that says so with this status.
+[[nodiscard]] Problem parse_problem(int status, std::string_view body);
+
+}  // namespace peerlab::wire
