@@ -72,7 +72,7 @@ function(peerlab_test NAME)
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()
 
-# peerlab_program(NAME USES room...) builds apps/NAME.cc; its main() is all it holds.
+# peerlab_program(NAME main.cc USES room...) builds the program bin/NAME from apps/NAME/; its main() is all it holds.
 function(peerlab_program NAME)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
