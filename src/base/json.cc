@@ -6,6 +6,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <set>
 
+#include "base/text.h"
+
 namespace peerlab {
 namespace {
 
@@ -80,7 +82,8 @@ Result<json::value> parse_json(std::string_view text) {
     return fail(ErrorKind::Malformed, fmt::format("this is not JSON: {}", error.message()));
   }
   if (const auto name = name_used_twice(text)) {
-    return fail(ErrorKind::Unprocessable, fmt::format("the member '{}' appears twice", *name));
+    return fail(ErrorKind::Unprocessable,
+                fmt::format("the member '{}' appears twice", printable(*name)));
   }
   return value;
 }
