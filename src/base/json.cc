@@ -66,14 +66,14 @@ class DuplicateListener {
   std::optional<std::string> duplicate_;
 };
 
+}  // namespace
+
 std::optional<std::string> name_used_twice(std::string_view text) {
   json::basic_parser<DuplicateListener> parser{json::parse_options{}};
   json::error_code error;
   parser.write_some(false, text.data(), text.size(), error);
   return parser.handler().duplicate();
 }
-
-}  // namespace
 
 Result<json::value> parse_json(std::string_view text) {
   json::error_code error;

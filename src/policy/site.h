@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "domain/asn.h"
 #include "domain/node.h"
 #include "domain/prefix_pool.h"

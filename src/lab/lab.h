@@ -1,0 +1,36 @@
+// The product in one machine: core, one IXP server, an upstream with the real IPv6 table, a route
+// server, a host on the Internet and members, each in a network namespace of its own.  It is the
+// end-to-end test, the demonstration and the class.  Nothing is changed outside its namespaces and
+// its directory, and down leaves neither.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+
+namespace peerlab::lab {
+
+// Which table the upstream announces: every IPv6 origin there is, or a few hundred of them.
+enum class Table { Real, Small };
+
+struct LabOptions {
+  int members = 2;  // 2..50; the first two are alice and bob
+  Table table = Table::Real;
+  bool keep = false;  // run: leave the lab standing after the check
+  std::filesystem::path directory = "/run/peerlab-lab";
+  // Where peerlab, peerlab-gateway, peerlab-bird-config and peerlab-client are; empty: beside the
+  // running program.
+  std::filesystem::path programs = {};
+  std::filesystem::path figures =
+      {};  // check writes its timings and memory here as JSON; empty: nowhere
+};
+
+// Each writes what it does line by line to `out` and returns the exit code: 0, or 1 with the
+// promise that was broken, what was seen and where the logs are.
+[[nodiscard]] int up(const LabOptions& options, std::ostream& out);
+[[nodiscard]] int check(const LabOptions& options, std::ostream& out);  // of a lab that is up
+[[nodiscard]] int down(const LabOptions& options,
+                       std::ostream& out);  // also of a killed lab, or of none
+[[nodiscard]] int run(const LabOptions& options,
+                      std::ostream& out);  // up, check, and down unless keep
+
+}  // namespace peerlab::lab

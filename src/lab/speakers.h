@@ -1,0 +1,29 @@
+// What the world's side of the lab is configured with: upstream, route server, and a stranger.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "lab/plan.h"
+
+namespace peerlab::lab {
+
+// AS 64496: the world's table and the prefix of the host on the Internet; forwards what the platform
+// announces.
+[[nodiscard]] std::string transit_configuration(const std::filesystem::path& table);
+
+// AS 64511: passes on its client's routes without its own AS in the path, as route servers do.
+[[nodiscard]] std::string route_server_configuration();
+
+// A machine the platform does not know, under alice's ASN, and alice's other machine under an ASN
+// that is not hers.
+[[nodiscard]] std::string stranger_configuration(const Plan& plan, const Asn& alices);
+inline constexpr std::uint32_t kWrongAs = 65499;
+
+// site.toml of ixpfra01.
+[[nodiscard]] std::string site_description(const Plan& plan);
+
+// gateway.toml: two leases a member, and one leased hour lasts ten seconds.
+[[nodiscard]] std::string gateway_configuration(const Plan& plan);
+
+}  // namespace peerlab::lab
