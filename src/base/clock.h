@@ -28,7 +28,8 @@ class SystemClock final : public Clock {
 // A clock that moves only when told to: tests state when things happen.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(Instant start = Instant{std::chrono::seconds{1'795'000'000}}) : now_{start} {}
+  explicit ManualClock(Instant start = Instant{std::chrono::seconds{1'795'000'000}})
+      : now_{start} {}
   [[nodiscard]] Instant now() const override { return now_; }
   void advance(std::chrono::seconds step) { now_ += step; }
   void set(Instant now) { now_ = now; }
@@ -40,7 +41,8 @@ class ManualClock final : public Clock {
 // RFC 3339 with a numeric offset and no fraction, e.g. 2026-11-23T14:06:44+00:00 (COMPAT.md 1).
 [[nodiscard]] std::string rfc3339(Instant instant);
 
-// Reads RFC 3339 with `Z` or any numeric offset; a fraction of a second is cut off, towards the past.
+// Reads RFC 3339 with `Z` or any numeric offset; a fraction of a second is cut off, towards the
+// past.
 [[nodiscard]] Result<Instant> parse_rfc3339(std::string_view text);
 
 }  // namespace peerlab

@@ -50,7 +50,8 @@ Result<void> write_new(const fs::path& path, std::string_view bytes, mode_t mode
   const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
   if (!file.ok()) return refused("create", path);
   // fchmod: the mode asked for, whatever the umask.
-  if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), bytes) || ::fsync(file.get()) != 0) {
+  if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), bytes) ||
+      ::fsync(file.get()) != 0) {
     return refused("write", path);
   }
   return {};

@@ -1,4 +1,5 @@
-// Files as whole values: read at once, written so that a reader sees the old or the new, never a part.
+// Files as whole values: read at once, written so that a reader sees the old or the new, never a
+// part.
 #pragma once
 
 #include <sys/types.h>
@@ -12,12 +13,13 @@
 
 namespace peerlab {
 
-// NotFound where there is none, NotPermitted where it cannot be read, Malformed where it is longer than `most` bytes.
+// NotFound where there is none, NotPermitted where it cannot be read, Malformed where it is longer
+// than `most` bytes.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t most = 64U << 20U);
 
-// Writes a neighbour file, fsyncs it, renames it over `path` and fsyncs the folder.  On failure (disk full, no
-// permission) `path` is as it was and nothing is left beside it.
+// Writes a neighbour file, fsyncs it, renames it over `path` and fsyncs the folder.  On failure
+// (disk full, no permission) `path` is as it was and nothing is left beside it.
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,
                                       mode_t mode = 0644);
 

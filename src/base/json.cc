@@ -6,6 +6,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <set>
 
+#include "base/text.h"
+
 namespace peerlab {
 namespace {
 
@@ -64,14 +66,14 @@ class DuplicateListener {
   std::optional<std::string> duplicate_;
 };
 
+}  // namespace
+
 std::optional<std::string> name_used_twice(std::string_view text) {
   json::basic_parser<DuplicateListener> parser{json::parse_options{}};
   json::error_code error;
   parser.write_some(false, text.data(), text.size(), error);
   return parser.handler().duplicate();
 }
-
-}  // namespace
 
 Result<json::value> parse_json(std::string_view text) {
   json::error_code error;
@@ -80,7 +82,8 @@ Result<json::value> parse_json(std::string_view text) {
     return fail(ErrorKind::Malformed, fmt::format("this is not JSON: {}", error.message()));
   }
   if (const auto name = name_used_twice(text)) {
-    return fail(ErrorKind::Unprocessable, fmt::format("the member '{}' appears twice", *name));
+    return fail(ErrorKind::Unprocessable,
+                fmt::format("the member '{}' appears twice", printable(*name)));
   }
   return value;
 }

@@ -15,6 +15,10 @@ namespace peerlab {
 // (Boost.JSON alone keeps the last one silently).  The detail says where.
 [[nodiscard]] Result<boost::json::value> parse_json(std::string_view text);
 
+// The first name that an object of the text uses twice: what parse_json refused, for a pointer to
+// it.
+[[nodiscard]] std::optional<std::string> name_used_twice(std::string_view text);
+
 // The member as text, number or nothing: nullopt where it is absent, null or of another type.
 [[nodiscard]] std::optional<std::string> text_member(const boost::json::object& object,
                                                      std::string_view name);

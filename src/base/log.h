@@ -1,5 +1,5 @@
-// The log: one JSON object a line on stderr.  Fields are named at the call; what may not be read has no way in, since
-// Secret and Subject do not print.
+// The log: one JSON object a line on stderr.  Fields are named at the call; what may not be read
+// has no way in, since Secret and Subject do not print.
 #pragma once
 
 #include <fmt/format.h>

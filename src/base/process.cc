@@ -95,8 +95,8 @@ Result<pid_t> spawn(const Command& command, Streams streams) {
 }
 
 int milliseconds_until(Deadline deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-      deadline - std::chrono::steady_clock::now());
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return left.count() > 0 ? static_cast<int>(left.count()) : 0;
 }
 
@@ -151,8 +151,8 @@ Result<Outcome> run(const Command& command, std::chrono::milliseconds patience) 
   if (!in_time) ::kill(-*child, SIGKILL);
   outcome.exit_code = exit_code_of(*child);
   if (!in_time) {
-    return fail(ErrorKind::TimedOut, fmt::format("{} did not end within {} ms", command.argv[0],
-                                                 patience.count()));
+    return fail(ErrorKind::TimedOut,
+                fmt::format("{} did not end within {} ms", command.argv[0], patience.count()));
   }
   return outcome;
 }

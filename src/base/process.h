@@ -14,10 +14,10 @@
 namespace peerlab {
 
 struct Command {
-  std::vector<std::string> argv;                      // argv[0] is looked up in PATH
+  std::vector<std::string> argv;                        // argv[0] is looked up in PATH
   std::map<std::string, std::string> environment = {};  // added to ours
-  std::filesystem::path directory = {};               // empty: ours
-  std::string input = {};                             // its standard input
+  std::filesystem::path directory = {};                 // empty: ours
+  std::string input = {};                               // its standard input
 };
 
 struct Outcome {
@@ -27,11 +27,13 @@ struct Outcome {
   [[nodiscard]] bool ok() const { return exit_code == 0; }
 };
 
-// Runs to the end.  TimedOut (and the program killed) after `patience`; NotFound where there is no such program.
+// Runs to the end.  TimedOut (and the program killed) after `patience`; NotFound where there is no
+// such program.
 [[nodiscard]] Result<Outcome> run(const Command& command,
                                   std::chrono::milliseconds patience = std::chrono::seconds{60});
 
-// Starts a program that goes on: stdout and stderr go to `log` (appended), stdin is /dev/null, a process group of its own.
+// Starts a program that goes on: stdout and stderr go to `log` (appended), stdin is /dev/null, a
+// process group of its own.
 [[nodiscard]] Result<pid_t> start(const Command& command, const std::filesystem::path& log);
 
 }  // namespace peerlab

@@ -45,8 +45,8 @@ Result<Seal> Seal::open_or_create(const std::filesystem::path& key_file) {
   std::array<std::uint8_t, 32> key{};
   if (stored->size() != key.size()) {
     return fail(ErrorKind::Malformed,
-                fmt::format("{} is no seal key: it holds {} bytes, a key has {}",
-                            key_file.string(), stored->size(), key.size()));
+                fmt::format("{} is no seal key: it holds {} bytes, a key has {}", key_file.string(),
+                            stored->size(), key.size()));
   }
   std::copy(stored->begin(), stored->end(), key.begin());
   return Seal{key};
@@ -56,8 +56,9 @@ std::string Seal::close(const Secret& text) const {
   std::string box(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.reveal().size(),
                   '\0');
   randombytes_buf(box.data(), crypto_secretbox_NONCEBYTES);
-  crypto_secretbox_easy(raw(box) + crypto_secretbox_NONCEBYTES, raw(std::string_view{text.reveal()}),
-                        text.reveal().size(), raw(box), key_.data());
+  crypto_secretbox_easy(raw(box) + crypto_secretbox_NONCEBYTES,
+                        raw(std::string_view{text.reveal()}), text.reveal().size(), raw(box),
+                        key_.data());
   return box;
 }
 
@@ -66,7 +67,8 @@ Result<Secret> Seal::open(std::string_view box) const {
   if (box.size() >= kOverhead) {
     std::string text(box.size() - kOverhead, '\0');
     const std::string_view sealed = box.substr(crypto_secretbox_NONCEBYTES);
-    if (crypto_secretbox_open_easy(raw(text), raw(sealed), sealed.size(), raw(box), key_.data()) == 0) {
+    if (crypto_secretbox_open_easy(raw(text), raw(sealed), sealed.size(), raw(box), key_.data()) ==
+        0) {
       return Secret{std::move(text)};
     }
   }

@@ -15,14 +15,14 @@ namespace peerlab {
 // libsodium's secretbox (XSalsa20-Poly1305) under one key of 32 bytes.
 class Seal {
  public:
-  // Reads the key, or makes one with mode 0600 where there is none.  Malformed where the file is no 32-byte key,
-  // NotPermitted where others than its owner may read it.
+  // Reads the key, or makes one with mode 0600 where there is none.  Malformed where the file is no
+  // 32-byte key, NotPermitted where others than its owner may read it.
   static Result<Seal> open_or_create(const std::filesystem::path& key_file);
   // A key that nobody else has and that ends with this value.
   static Seal ephemeral();
 
-  [[nodiscard]] std::string close(const Secret& text) const;                 // nonce and box, raw bytes
-  [[nodiscard]] Result<Secret> open(std::string_view box) const;             // Internal where it is not ours
+  [[nodiscard]] std::string close(const Secret& text) const;      // nonce and box, raw bytes
+  [[nodiscard]] Result<Secret> open(std::string_view box) const;  // Internal where it is not ours
 
  private:
   explicit Seal(const std::array<std::uint8_t, 32>& key) : key_{key} {}

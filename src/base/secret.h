@@ -6,7 +6,8 @@
 
 namespace peerlab {
 
-// Has no stream operator and no fmt formatter: printing one does not compile.  `reveal` is the one way to the text.
+// Has no stream operator and no fmt formatter: printing one does not compile.  `reveal` is the one
+// way to the text.
 class Secret {
  public:
   Secret() = default;

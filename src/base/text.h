@@ -21,10 +21,12 @@ namespace peerlab {
 // ASCII only; other bytes stay as they are.
 [[nodiscard]] std::string lowercase(std::string_view text);
 
-// What a stranger's text looks like in a message of ours: printable ASCII, at most `most` bytes, the rest escaped or cut.
+// What a stranger's text looks like in a message of ours: printable ASCII, at most `most` bytes,
+// the rest escaped or cut.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t most = 80);
 
-// The whole text as a decimal number without sign, blanks or leading '+'; nullopt where it is none or does not fit.
+// The whole text as a decimal number without sign, blanks or leading '+'; nullopt where it is none
+// or does not fit.
 template <class Unsigned>
 [[nodiscard]] std::optional<Unsigned> parse_decimal(std::string_view text) {
   Unsigned value{};

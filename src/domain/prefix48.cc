@@ -19,14 +19,18 @@ Ipv6 address_of(std::uint64_t network, std::uint16_t host) {
 
 }  // namespace
 
+Prefix48 Prefix48::first_of(const Ipv6Prefix& block) {
+  std::uint64_t network = 0;
+  for (unsigned i = 0; i < 6; ++i) network = network << 8U | block.network().bytes()[i];
+  return from_network(network);
+}
+
 Result<Prefix48> Prefix48::make(const Ipv6Prefix& prefix) {
   if (prefix.length() != 48) {
     return fail(ErrorKind::Malformed,
                 fmt::format("{} is a /{}: leases are /48", prefix.text(), prefix.length()));
   }
-  std::uint64_t network = 0;
-  for (unsigned i = 0; i < 6; ++i) network = network << 8U | prefix.network().bytes()[i];
-  return from_network(network);
+  return first_of(prefix);
 }
 
 Result<Prefix48> Prefix48::parse(std::string_view text) {

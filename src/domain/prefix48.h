@@ -16,6 +16,8 @@ class Prefix48 {
   // /48.
   static Result<Prefix48> parse(std::string_view text);
   static Result<Prefix48> make(const Ipv6Prefix& prefix);
+  // The first /48 within a block of length 48 or less.
+  static Prefix48 first_of(const Ipv6Prefix& block);
   // `network` is the upper 48 bits, right-aligned; higher bits must be zero.
   static constexpr Prefix48 from_network(std::uint64_t network) {
     return Prefix48{network & 0xFFFF'FFFF'FFFFU};

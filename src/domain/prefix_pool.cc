@@ -14,11 +14,7 @@ std::uint64_t count_of(const Ipv6Prefix& block) {
   return std::uint64_t{1} << (48U - block.length());
 }
 
-std::uint64_t first_of(const Ipv6Prefix& block) {
-  std::uint64_t network = 0;
-  for (unsigned i = 0; i < 6; ++i) network = network << 8U | block.network().bytes()[i];
-  return network;
-}
+std::uint64_t first_of(const Ipv6Prefix& block) { return Prefix48::first_of(block).network(); }
 
 // A /48 with host bits gets Prefix48's advice, other lengths the general one.
 Result<Ipv6Prefix> parse_block(std::string_view text) {

@@ -1,0 +1,52 @@
+#include "ledger/allocation.h"
+
+#include <fmt/format.h>
+
+namespace peerlab::allocation {
+
+bool rested(const UsedPrefix& used, const AllocationRules& rules, Instant now) {
+  return used.free_from + std::max(rules.cool_down, rules.cool_down_floor) <= now;
+}
+
+Instant leasable_from(const UsedPrefix& used, const UserHash& holder,
+                      const AllocationRules& rules) {
+  return used.last_holder == holder ? used.free_from : used.free_from + rules.cool_down_floor;
+}
+
+bool leasable(const UsedPrefix& used, const UserHash& holder, const AllocationRules& rules,
+              Instant now) {
+  return leasable_from(used, holder, rules) <= now;
+}
+
+Failure quota_reached(std::uint32_t leases_per_member_max) {
+  return fail(ErrorKind::QuotaReached,
+              fmt::format("you hold {} of {} leases: revoke one, or wait for one to end",
+                          leases_per_member_max, leases_per_member_max));
+}
+
+Failure asns_exhausted(const AsnRange& pool) {
+  return fail(ErrorKind::Exhausted,
+              fmt::format("every ASN of {} is assigned: ask the platform's operator", pool.text()));
+}
+
+Failure prefixes_exhausted(std::optional<Instant> next_free, Instant now) {
+  if (!next_free) {
+    return fail(ErrorKind::Exhausted, "every /48 is leased: ask the platform's operator");
+  }
+  Error error{
+      ErrorKind::Exhausted,
+      fmt::format("every /48 is leased or resting: the next one frees at {}", rfc3339(*next_free))};
+  error.retry_after = std::max(*next_free - now, std::chrono::seconds{1});
+  return fail(std::move(error));
+}
+
+Failure no_such_lease(const Prefix48& prefix) {
+  return fail(ErrorKind::NotFound,
+              fmt::format("you hold no lease of {} that is in force", prefix.text()));
+}
+
+Failure no_asn_assigned() {
+  return fail(ErrorKind::NotFound, "this member has no ASN: nothing is announced for it");
+}
+
+}  // namespace peerlab::allocation

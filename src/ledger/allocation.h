@@ -1,0 +1,30 @@
+// What every back end says and decides alike when it hands something out.
+#pragma once
+
+#include "ledger/ledger.h"
+
+namespace peerlab::allocation {
+
+// A /48 that was leased before: free since (or from) then, and who had it last.
+struct UsedPrefix {
+  Prefix48 prefix;
+  Instant free_from;
+  UserHash last_holder;
+};
+
+// May this one be leased again at `now` without shortening its rest, or at all?
+[[nodiscard]] bool rested(const UsedPrefix& used, const AllocationRules& rules, Instant now);
+[[nodiscard]] bool leasable(const UsedPrefix& used, const UserHash& holder,
+                            const AllocationRules& rules, Instant now);
+
+// When `holder` may have it at the earliest.
+[[nodiscard]] Instant leasable_from(const UsedPrefix& used, const UserHash& holder,
+                                    const AllocationRules& rules);
+
+[[nodiscard]] Failure quota_reached(std::uint32_t leases_per_member_max);
+[[nodiscard]] Failure asns_exhausted(const AsnRange& pool);
+[[nodiscard]] Failure prefixes_exhausted(std::optional<Instant> next_free, Instant now);
+[[nodiscard]] Failure no_such_lease(const Prefix48& prefix);
+[[nodiscard]] Failure no_asn_assigned();
+
+}  // namespace peerlab::allocation

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/seal.h"
+#include "ledger/ledger.h"
+
+namespace peerlab {
+
+// A ledger in one file: the embedded default (DESIGN.md 5).  WAL and synchronous=FULL: what was
+// answered survives a power cut.  Missing migrations are applied first.  Conflict where the file is
+// of a newer version, or was sealed with another key.  Several threads and several processes may
+// use one file; a verb that waits longer than 5 s for the file's lock, or finds no room to write,
+// says Unavailable and has done nothing.
+[[nodiscard]] Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::filesystem::path& file,
+                                                                 Seal seal);
+
+}  // namespace peerlab

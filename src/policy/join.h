@@ -1,0 +1,38 @@
+// Which member a machine on the overlay belongs to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/mapping.h"
+#include "domain/node.h"
+
+namespace peerlab::policy {
+
+struct Joined {
+  const Mapping* mapping = nullptr;
+  std::string_view why_not = {};  // where mapping is nullptr
+};
+
+// Joins on the provider id, then on the overlay user id the gateway minted, then on the e-mail
+// (non-empty at the controller means verified; compared without case).  A provider id known on
+// both sides and different is never overruled, and a key that names two members names nobody.
+class MemberIndex {
+ public:
+  // `mappings` must outlive the index.  Members of a contradiction belong in it: a node of theirs
+  // must not fall through to the next key and become somebody else's.
+  MemberIndex(std::span<const Mapping> mappings, const std::set<std::uint64_t>& void_overlay_users);
+  [[nodiscard]] Joined owner_of(const Node& node) const;
+
+ private:
+  std::map<std::string, std::vector<const Mapping*>> by_provider_;
+  std::map<std::uint64_t, const Mapping*> by_overlay_user_;
+  std::map<std::string, std::vector<const Mapping*>> by_email_;
+};
+
+}  // namespace peerlab::policy

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <limits>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "wire/member_documents.h"
+#include "wire/problem_type.h"
+
+namespace peerlab::wire {
+namespace {
+
+namespace json = boost::json;
+
+template <class T>
+using Asked = tl::expected<T, Problem>;
+
+// RFC 6901: the pointer to a member of the document itself.
+std::string pointer_to(std::string_view name) {
+  std::string pointer = "/";
+  for (const char c : name) {
+    if (c == '~') {
+      pointer += "~0";
+    } else if (c == '/') {
+      pointer += "~1";
+    } else {
+      pointer += c;
+    }
+  }
+  return pointer;
+}
+
+tl::unexpected<Problem> wrong_shape(std::string pointer, std::string detail) {
+  Problem problem = make_problem(ProblemType::WrongShape, "", detail);
+  problem.errors.push_back({std::move(pointer), std::move(detail)});
+  return tl::unexpected<Problem>{std::move(problem)};
+}
+
+Asked<json::object> request_object(std::string_view body) {
+  Result<json::value> value = parse_json(body);
+  if (!value && value.error().kind == ErrorKind::Unprocessable) {
+    const std::string name = name_used_twice(body).value_or("");
+    return wrong_shape(pointer_to(printable(name)), value.error().detail);
+  }
+  if (!value) {
+    return tl::unexpected<Problem>{
+        make_problem(ProblemType::MalformedRequest, "", value.error().detail)};
+  }
+  if (!value->is_object()) return wrong_shape("", "the body must be a JSON object");
+  return std::move(value->get_object());
+}
+
+// The member's number as the existing gateway reads it: a whole number of 32 bits, spelled as one.
+Asked<std::int32_t> whole_number(const json::object& object, std::string_view name,
+                                 std::string_view example) {
+  if (object.if_contains(name) == nullptr) {
+    return wrong_shape(pointer_to(name), fmt::format("the member is missing, e.g. {}", example));
+  }
+  const auto number = integer_member(object, name);
+  if (!number || *number > std::numeric_limits<std::int32_t>::max() ||
+      *number < std::numeric_limits<std::int32_t>::min()) {
+    return wrong_shape(pointer_to(name), fmt::format("must be a whole number, e.g. {}", example));
+  }
+  return static_cast<std::int32_t>(*number);
+}
+
+}  // namespace
+
+tl::expected<LeaseTerm, Problem> parse_lease_request(std::string_view body) {
+  const Asked<json::object> object = request_object(body);
+  if (!object) return tl::unexpected<Problem>{object.error()};
+  const auto hours = whole_number(*object, "duration_hours", R"({"duration_hours":4})");
+  if (!hours) return tl::unexpected<Problem>{hours.error()};
+  const Result<LeaseTerm> term = LeaseTerm::from_hours(*hours);
+  if (term) return *term;
+  return tl::unexpected<Problem>{make_problem(
+      ProblemType::ValueNotAllowed, term.error().detail,
+      fmt::format("duration_hours was {}: ask for a whole number of hours from 1 to 24", *hours))};
+}
+
+std::string encode_lease_request(const LeaseTerm& term) {
+  return json::serialize(json::object{{"duration_hours", term.hours()}});
+}
+
+tl::expected<bool, Problem> parse_rpki_request(std::string_view body) {
+  const Asked<json::object> object = request_object(body);
+  if (!object) return tl::unexpected<Problem>{object.error()};
+  const json::value* const enabled = object->if_contains("enabled");
+  if (enabled == nullptr || !enabled->is_bool()) {
+    return wrong_shape("/enabled", R"(must be true or false, e.g. {"enabled":true})");
+  }
+  return enabled->get_bool();
+}
+
+}  // namespace peerlab::wire

@@ -1,0 +1,100 @@
+// Random operations on every back end beside a model too simple to be wrong: a list of who held
+// what and when.
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "tests/contract/open_ledger.h"
+
+namespace peerlab::contract {
+namespace {
+
+using namespace std::chrono_literals;
+
+class LedgerModel : public testing::TestWithParam<BackEnd> {};
+INSTANTIATE_TEST_SUITE_P(, LedgerModel, testing::ValuesIn(back_ends()), name_of_back_end);
+
+struct Walk {
+  Ledger& ledger;
+  std::mt19937& random;
+  AllocationRules rules;
+  Instant now = kNoon;
+  std::vector<Lease> history = {};  // the model
+
+  int draw(int below) { return std::uniform_int_distribution<int>{0, below - 1}(random); }
+
+  std::size_t held_by(const UserHash& who) const {
+    return static_cast<std::size_t>(std::count_if(
+        history.begin(), history.end(),
+        [&](const Lease& lease) { return lease.holder == who && lease.active(now); }));
+  }
+
+  // Free for this member by the contract's words: nobody holds it, and it rested long enough for
+  // this member.
+  bool may_be_given(const Prefix48& prefix, const UserHash& who) const {
+    const Lease* last = nullptr;
+    for (const Lease& lease : history) {
+      if (lease.prefix == prefix && (last == nullptr || lease.window.end() >= last->window.end()))
+        last = &lease;
+    }
+    if (last == nullptr) return true;
+    const auto rest = last->holder == who ? 0s : std::chrono::seconds{rules.cool_down_floor};
+    return last->window.end() + rest <= now;
+  }
+
+  void lease(const Subject& who) {
+    const UserHash user = UserHash::of(who);
+    const auto grant =
+        ledger.lease_prefix(who, from(now, std::chrono::minutes{1 + draw(90)}), rules);
+    bool anything_free = false;
+    for (std::uint64_t i = 0; i < rules.pool.size(); ++i)
+      anything_free |= may_be_given(rules.pool.at(i), user);
+    if (held_by(user) >= rules.leases_per_member_max) {
+      EXPECT_EQ(grant.error().kind, ErrorKind::QuotaReached);
+    } else if (!anything_free) {
+      EXPECT_EQ(grant.error().kind, ErrorKind::Exhausted);
+    } else {
+      ASSERT_TRUE(grant) << grant.error().detail << grant.error().cause;
+      EXPECT_TRUE(may_be_given(grant->lease.prefix, user)) << grant->lease.prefix.text();
+      history.push_back(grant->lease);
+    }
+  }
+
+  void revoke(const Subject& who) {
+    const UserHash user = UserHash::of(who);
+    for (Lease& lease : history) {
+      if (lease.holder != user || !lease.active(now) || lease.window.begin() == now) continue;
+      ASSERT_TRUE(ledger.revoke(user, lease.prefix, now));
+      lease.window = *LeaseWindow::make(lease.window.begin(), now);
+      return;
+    }
+  }
+
+  void compare(const Subject& who) const {
+    const auto holdings = ledger.holdings_of(UserHash::of(who), now);
+    ASSERT_TRUE(holdings);
+    EXPECT_EQ(holdings->leases.size(), held_by(UserHash::of(who)));
+    for (const Lease& lease : holdings->leases) EXPECT_THAT(history, testing::Contains(lease));
+  }
+};
+
+TEST_P(LedgerModel, AgreesWithAListOfWhoHeldWhat) {
+  for (unsigned seed = 1; seed <= 4; ++seed) {
+    const TemporaryFolder folder;
+    const std::unique_ptr<Ledger> ledger = GetParam().open(folder);
+    std::mt19937 random{seed};
+    Walk walk{*ledger, random, rules_with("3fff:100::/45", 2)};
+    for (int step = 0; step < 200; ++step) {
+      const Subject who = member(std::to_string(walk.draw(7)));
+      const int choice = walk.draw(10);
+      if (choice < 5) walk.lease(who);
+      if (choice >= 5 && choice < 8) walk.revoke(who);
+      if (choice >= 8) walk.now += std::chrono::seconds{1 + walk.draw(1200)};
+      walk.compare(who);
+      if (HasFailure()) FAIL() << "seed " << seed << " step " << step;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace peerlab::contract

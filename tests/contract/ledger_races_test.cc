@@ -1,0 +1,117 @@
+// Many members at once: nothing is ever held twice.
+#include <gmock/gmock.h>
+
+#include <set>
+#include <thread>
+
+#include "tests/contract/open_ledger.h"
+
+namespace peerlab::contract {
+namespace {
+
+using namespace std::chrono_literals;
+
+class LedgerRaces : public testing::TestWithParam<BackEnd> {
+ protected:
+  TemporaryFolder folder_;
+  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
+};
+
+INSTANTIATE_TEST_SUITE_P(, LedgerRaces, testing::ValuesIn(back_ends()), name_of_back_end);
+
+void from_threads(int count, const std::function<void(int)>& act) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back(act, i);
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_P(LedgerRaces, NoAsnIsEverHeldByTwoMembers) {
+  std::mutex mutex;
+  std::multiset<std::uint32_t> given;
+  int refused = 0;
+  const AsnRange pool = *AsnRange::make(65000, 65031);
+  from_threads(16, [&](int thread) {
+    for (int i = 0; i < 4; ++i) {
+      const Subject who = member(std::to_string(thread * 4 + i));
+      const auto grant = ledger_->assign_asn(who, pool, kNoon);
+      const std::lock_guard lock{mutex};
+      if (grant) given.insert(grant->assignment.asn.number());
+      if (!grant) refused += grant.error().kind == ErrorKind::Exhausted ? 1 : 1000;
+    }
+  });
+  EXPECT_EQ(given.size(), 32U);
+  EXPECT_EQ(std::set<std::uint32_t>(given.begin(), given.end()).size(), 32U);
+  EXPECT_EQ(refused, 32);
+}
+
+TEST_P(LedgerRaces, OneMemberAskingManyTimesAtOnceHoldsOneAsn) {
+  std::mutex mutex;
+  std::set<std::uint32_t> given;
+  std::atomic<int> fresh = 0;
+  from_threads(16, [&](int) {
+    const auto grant = ledger_->assign_asn(member("alice"), AsnRange::standard(), kNoon);
+    const std::lock_guard lock{mutex};
+    given.insert(grant->assignment.asn.number());
+    fresh += grant->fresh ? 1 : 0;
+  });
+  EXPECT_THAT(given, testing::ElementsAre(65000));
+  EXPECT_EQ(fresh, 1);
+}
+
+TEST_P(LedgerRaces, NoPrefixIsEverHeldByTwoMembersAtOnce) {
+  const AllocationRules rules = rules_with("3fff:100::/43");
+  for (int round = 0; round < 5; ++round) {
+    const Instant now = kNoon + round * 10h;
+    std::mutex mutex;
+    std::multiset<std::string> given;
+    from_threads(16, [&](int thread) {
+      for (int i = 0; i < 4; ++i) {
+        const Subject who = member(std::to_string(thread * 4 + i));
+        const auto grant = ledger_->lease_prefix(who, from(now), rules);
+        const std::lock_guard lock{mutex};
+        if (grant) given.insert(grant->lease.prefix.text());
+        EXPECT_TRUE(grant || grant.error().kind == ErrorKind::Exhausted);
+      }
+    });
+    EXPECT_EQ(given.size(), 32U);
+    EXPECT_EQ(std::set<std::string>(given.begin(), given.end()).size(), 32U);
+  }
+}
+
+TEST_P(LedgerRaces, QuotaHoldsWhenOneMemberAsksManyTimesAtOnce) {
+  std::atomic<int> granted = 0;
+  from_threads(16, [&](int) {
+    const auto grant =
+        ledger_->lease_prefix(member("alice"), from(kNoon), rules_with("3fff:100::/40", 2));
+    if (grant) ++granted;
+    EXPECT_TRUE(grant || grant.error().kind == ErrorKind::QuotaReached);
+  });
+  EXPECT_EQ(granted, 2);
+}
+
+TEST_P(LedgerRaces, LeasingRevokingAndReadingAtOnceKeepsEveryPictureFreeOfDoubles) {
+  const AllocationRules rules = rules_with("3fff:100::/45");
+  std::atomic<bool> done = false;
+  std::thread reader{[&] {
+    while (!done) {
+      const auto members = ledger_->members_at(kNoon + 1s);
+      ASSERT_TRUE(members) << members.error().cause;
+      std::set<Prefix48> seen;
+      for (const HoldingMember& one : *members) {
+        for (const Lease& lease : one.leases) EXPECT_TRUE(seen.insert(lease.prefix).second);
+      }
+    }
+  }};
+  from_threads(8, [&](int thread) {
+    const Subject who = member(std::to_string(thread));
+    for (int i = 0; i < 20; ++i) {
+      const auto grant = ledger_->lease_prefix(who, from(kNoon), rules);
+      if (grant) (void)ledger_->revoke(UserHash::of(who), grant->lease.prefix, kNoon + 1s);
+    }
+  });
+  done = true;
+  reader.join();
+}
+
+}  // namespace
+}  // namespace peerlab::contract

@@ -1,0 +1,70 @@
+// Every back end, opened the same way: one suite over all (STYLE.md 6).
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/seal.h"
+#include "ledger/memory/memory_ledger.h"
+#include "ledger/sqlite/sqlite_ledger.h"
+
+namespace peerlab::contract {
+
+// A fresh folder that goes with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct BackEnd {
+  std::string name;
+  std::function<std::unique_ptr<Ledger>(const TemporaryFolder&)> open;
+};
+
+inline void PrintTo(const BackEnd& back_end, std::ostream* out) { *out << back_end.name; }
+
+inline std::vector<BackEnd> back_ends() {
+  return {{"Memory", [](const TemporaryFolder&) { return open_memory_ledger(); }},
+          {"Sqlite", [](const TemporaryFolder& folder) {
+             auto ledger = open_sqlite_ledger(folder.file("ledger.db"), Seal::ephemeral());
+             EXPECT_TRUE(ledger) << ledger.error().detail << ledger.error().cause;
+             return std::move(*ledger);
+           }}};
+}
+
+inline std::string name_of_back_end(const testing::TestParamInfo<BackEnd>& info) {
+  return info.param.name;
+}
+
+inline TemporaryFolder::TemporaryFolder() {
+  std::string pattern = std::filesystem::temp_directory_path() / "peerlab-ledger-XXXXXX";
+  path_ = ::mkdtemp(pattern.data());
+}
+inline TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+inline Subject member(const std::string& name) { return *Subject::parse("test|" + name); }
+
+inline AllocationRules rules_with(const std::string& pool,
+                                  std::uint32_t leases_per_member_max = 1) {
+  return {AsnRange::standard(), *PrefixPool::make({*Ipv6Prefix::parse(pool)}),
+          leases_per_member_max};
+}
+
+inline const Instant kNoon{std::chrono::seconds{1'795'000'000}};
+
+inline LeaseWindow from(Instant begin, std::chrono::seconds length = std::chrono::hours{1}) {
+  return LeaseWindow::starting(begin, length);
+}
+
+}  // namespace peerlab::contract
