@@ -32,7 +32,8 @@ bool part(std::ostream& out, const std::string& name, const fs::path& logs,
   const Stopwatch watch;
   const Result<std::string> stands = raise();
   if (stands) {
-    out << fmt::format("  {:<12}{:<58} ok {:6.2f} s\n", name, *stands, watch.seconds()) << std::flush;
+    out << fmt::format("  {:<12}{:<58} ok {:6.2f} s\n", name, *stands, watch.seconds())
+        << std::flush;
     return true;
   }
   out << fmt::format("  {:<12}FAILED\n  seen: {}\n", name, stands.error().detail);
@@ -50,13 +51,16 @@ Result<std::string> raise_wires(const Plan& plan, Overlay& overlay) {
 
 // What takes a while starts at once; the parts after it find it ready.
 Result<std::string> start_early(const Plan& plan, const Processes& processes) {
-  if (const Result<void> started = start_identity(plan, processes); !started) return fail(started.error());
-  if (const Result<void> started = start_world(plan, processes); !started) return fail(started.error());
+  if (const Result<void> started = start_identity(plan, processes); !started)
+    return fail(started.error());
+  if (const Result<void> started = start_world(plan, processes); !started)
+    return fail(started.error());
   return std::string{"transit and routeserver run"};
 }
 
 Result<std::string> raise_gateway(const Plan& plan, const Processes& processes) {
-  if (const Result<void> started = start_gateway(plan, processes); !started) return fail(started.error());
+  if (const Result<void> started = start_gateway(plan, processes); !started)
+    return fail(started.error());
   return gateway_ready();
 }
 
@@ -74,7 +78,8 @@ Result<std::string> join_members(const Plan& plan) {
     Result<std::string> joined = joining[i].get();
     const std::string& name = plan.members[i].node.name;
     if (!joined) {
-      failed = fail(joined.error().kind, fmt::format("{}: {}", name, joined.error().detail), joined.error().cause);
+      failed = fail(joined.error().kind, fmt::format("{}: {}", name, joined.error().detail),
+                    joined.error().cause);
     } else if (i < 2) {
       summary += fmt::format("{}{} {}", i == 0 ? "" : " | ", name, *joined);
     }
@@ -103,23 +108,30 @@ int up(const LabOptions& options, std::ostream& out) {
   const Stopwatch watch;
   if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab up");
   if (!standing_namespaces().empty()) {
-    return refuse(out, "a lab stands already: peerlab lab check walks through it, peerlab lab down takes it away");
+    return refuse(
+        out,
+        "a lab stands already: peerlab lab check walks through it, peerlab lab down takes it away");
   }
-  if (const Result<void> tools = check_tools(options); !tools) return refuse(out, tools.error().detail);
+  if (const Result<void> tools = check_tools(options); !tools)
+    return refuse(out, tools.error().detail);
   const Result<Plan> plan = make_plan(options);
   if (!plan) return refuse(out, plan.error().detail);
   if (const Result<void> cleared = clear_directory(options.directory); !cleared) {
     return refuse(out, cleared.error().detail);
   }
-  if (const Result<void> noted = write_record({options.members, options.table, 0}, options.directory); !noted) {
-    return refuse(out, noted.error().detail);
-  }
-  if (!raise(*plan, out)) return 1;
-  if (const Result<void> noted = write_record({options.members, options.table, watch.seconds()}, options.directory);
+  if (const Result<void> noted =
+          write_record({options.members, options.table, 0}, options.directory);
       !noted) {
     return refuse(out, noted.error().detail);
   }
-  out << fmt::format("the lab is up after {:.1f} s; next: peerlab lab check, peerlab lab down\n", watch.seconds());
+  if (!raise(*plan, out)) return 1;
+  if (const Result<void> noted =
+          write_record({options.members, options.table, watch.seconds()}, options.directory);
+      !noted) {
+    return refuse(out, noted.error().detail);
+  }
+  out << fmt::format("the lab is up after {:.1f} s; next: peerlab lab check, peerlab lab down\n",
+                     watch.seconds());
   return 0;
 }
 
@@ -127,7 +139,8 @@ int down(const LabOptions& options, std::ostream& out) {
   if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab down");
   const std::vector<std::string> standing = standing_namespaces();
   const bool files = fs::exists(options.directory);
-  if (const Result<void> removed = remove_namespaces(standing); !removed) return refuse(out, removed.error().detail);
+  if (const Result<void> removed = remove_namespaces(standing); !removed)
+    return refuse(out, removed.error().detail);
   if (const Result<void> cleared = clear_directory(options.directory); !cleared) {
     return refuse(out, cleared.error().detail);
   }

@@ -32,7 +32,8 @@ Result<Invitation> read_invitation(const fs::path& printed) {
   if (std::regex_search(*text, found_code, code) && std::regex_search(*text, found_url, url)) {
     return Invitation{found_url.str(), found_code.str()};
   }
-  return fail(ErrorKind::NotFound, fmt::format("the command shows no URL and code: {}", printable(*text, 400)));
+  return fail(ErrorKind::NotFound,
+              fmt::format("the command shows no URL and code: {}", printable(*text, 400)));
 }
 
 Result<std::string> succeeded(const Command& command, const Result<Outcome>& outcome) {
@@ -40,14 +41,16 @@ Result<std::string> succeeded(const Command& command, const Result<Outcome>& out
   if (outcome->ok()) return outcome->output;
   std::string said;
   for (const std::string& word : command.argv) said += word + ' ';
-  return fail(ErrorKind::Unavailable, fmt::format("`{}` exits {}: {}", trim(said), outcome->exit_code,
-                                                  trim(outcome->errors)));
+  return fail(ErrorKind::Unavailable, fmt::format("`{}` exits {}: {}", trim(said),
+                                                  outcome->exit_code, trim(outcome->errors)));
 }
 
 }  // namespace
 
 MemberMachine::MemberMachine(const Plan& plan, const Member& member)
-    : plan_{plan}, member_{member}, folder_{plan.options.directory / "members" / member.node.name} {}
+    : plan_{plan},
+      member_{member},
+      folder_{plan.options.directory / "members" / member.node.name} {}
 
 Router MemberMachine::router() const { return Router{folder_ / "bird.ctl"}; }
 
@@ -64,18 +67,16 @@ Command MemberMachine::command(std::vector<std::string> argv) const {
 Result<std::string> MemberMachine::peerlab(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), program(plan_.options, "peerlab").string());
   const Command asked = command(std::move(arguments));
-  return succeeded(asked, run(asked, 30s));
+  return succeeded(asked, peerlab::run(asked, 30s));
 }
 
 Result<void> MemberMachine::sign_in() const {
-  const fs::path printed = folder_ / "login.txt";
-  fs::remove(printed);
-  const Command login =
-      command({program(plan_.options, "peerlab").string(), "auth", "login"});
+  const Command login = command({program(plan_.options, "peerlab").string(), "auth", "login"});
   const Processes processes{plan_.options.directory};
   const std::string role = name() + "-login";
-  if (const Result<void> started =
-          processes.start({role, name(), {login.argv.begin() + 4, login.argv.end()}, login.environment});
+  fs::remove(processes.log_of(role));  // what an earlier sign-in was told is over
+  if (const Result<void> started = processes.start(
+          {role, name(), {login.argv.begin() + 4, login.argv.end()}, login.environment});
       !started) {
     return started;
   }
@@ -85,13 +86,16 @@ Result<void> MemberMachine::sign_in() const {
     return invitation ? Result<void>{} : Result<void>{fail(invitation.error())};
   });
   if (!invited) return invited;
-  const Command browser{inside(name(), {node_program(), (plan_.options.directory / "core/identity/approve.mjs").string(),
-                                        invitation->url, invitation->code, name()})};
-  if (const Result<std::string> approved = succeeded(browser, run(browser, 20s)); !approved) {
+  const Command browser{inside(
+      name(), {node_program(), (plan_.options.directory / "core/identity/approve.mjs").string(),
+               invitation->url, invitation->code, name()})};
+  if (const Result<std::string> approved = succeeded(browser, peerlab::run(browser, 20s));
+      !approved) {
     return fail(approved.error());
   }
   return eventually(15s, [&]() -> Result<void> {
-    if (processes.running(role)) return fail(ErrorKind::TimedOut, "`peerlab auth login` still waits");
+    if (processes.running(role))
+      return fail(ErrorKind::TimedOut, "`peerlab auth login` still waits");
     const Result<std::string> status = peerlab({"auth", "status"});
     return status ? Result<void>{} : Result<void>{fail(status.error())};
   });
@@ -125,7 +129,7 @@ Result<void> MemberMachine::announce(const Asn& asn, const std::vector<Prefix48>
   client.environment["USER_PREFIXES"] = list;
   client.environment["PEERLAB_OVERLAY_IPV4"] = member_.node.ipv4.text();
   client.environment["PEERLAB_OVERLAY_IPV6"] = member_.node.ipv6.text();
-  const Result<std::string> rendered = succeeded(client, run(client));
+  const Result<std::string> rendered = succeeded(client, peerlab::run(client));
   if (!rendered) return fail(rendered.error());
   const Result<std::string> configuration = edited(*rendered, edit);
   if (!configuration) return fail(configuration.error());
@@ -152,7 +156,8 @@ Result<std::string> edited(std::string configuration, const Edit& edit) {
   }
   if (!edit.routes.empty()) {
     configuration += "\nprotocol static lab_extra { ipv6;\n";
-    for (const std::string& route : edit.routes) configuration += fmt::format("  route {} blackhole;\n", route);
+    for (const std::string& route : edit.routes)
+      configuration += fmt::format("  route {} blackhole;\n", route);
     configuration += "}\n";
   }
   return configuration;

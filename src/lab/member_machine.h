@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/process.h"
+#include "domain/asn.h"
 #include "domain/prefix48.h"
 #include "lab/plan.h"
 #include "lab/processes.h"
@@ -16,7 +17,7 @@ namespace peerlab::lab {
 
 // What a member adds to the configuration that `peerlab-client render` wrote.
 struct Edit {
-  std::string export_lines = {};           // at the start of filter ExportToIXP
+  std::string export_lines = {};         // at the start of filter ExportToIXP
   std::vector<std::string> routes = {};  // further prefixes with a static route of their own
   std::string import_lines = {};         // what the import filter does before it accepts
 };

@@ -35,7 +35,8 @@ std::string names_of(const Plan& plan) {
 Result<void> answers(const std::string& url) {
   return eventually(20s, [&] {
     return stand_in("core", [&]() -> Result<void> {
-      const Result<http::ClientResponse> response = http::fetch({.url = url, .time_out = 2s});
+      const Result<http::ClientResponse> response =
+          http::Client{}.send({.url = url, .timeout = 2s});
       if (!response) return fail(response.error());
       if (response->status == 200) return {};
       return fail(ErrorKind::Unavailable, fmt::format("{} answers {}", url, response->status));
@@ -47,15 +48,16 @@ Result<void> answers(const std::string& url) {
 Result<void> render_empty_ixp(const Plan& plan, const Overlay& overlay) {
   const fs::path folder = plan.options.directory / "ixpfra01";
   const fs::path mappings = folder / "no-mappings.json";
-  if (const Result<void> written = write_file(mappings, "{\"mappings\":[]}\n"); !written) return written;
+  if (const Result<void> written = write_file(mappings, "{\"mappings\":[]}\n"); !written)
+    return written;
   const Result<Outcome> rendered =
-      run({{program(plan.options, "peerlab-bird-config").string(), "render", "--site",
-            (folder / "site.toml").string(), "--nodes", overlay.node_list().string(), "--mappings",
-            mappings.string(), "--out", folder.string()}});
+      peerlab::run({{program(plan.options, "peerlab-bird-config").string(), "render", "--site",
+                     (folder / "site.toml").string(), "--nodes", overlay.node_list().string(),
+                     "--mappings", mappings.string(), "--out", folder.string()}});
   if (!rendered) return fail(rendered.error());
   if (rendered->ok()) return {};
-  return fail(ErrorKind::Unavailable,
-              fmt::format("peerlab-bird-config render exits {}: {}", rendered->exit_code, rendered->errors));
+  return fail(ErrorKind::Unavailable, fmt::format("peerlab-bird-config render exits {}: {}",
+                                                  rendered->exit_code, rendered->errors));
 }
 
 // The one-shot again and again: on a real server a systemd timer does this.
@@ -63,20 +65,38 @@ Program generator(const Plan& plan, const Overlay& overlay) {
   const fs::path folder = plan.options.directory / "ixpfra01";
   return {"ixpfra01-generator",
           "ixpfra01",
-          {"sh", "-c", "while :; do \"$@\"; sleep 1; done", "generator",
-           program(plan.options, "peerlab-bird-config").string(), "--form", "sessions", "--site",
-           (folder / "site.toml").string(), "--nodes", overlay.node_list().string(),
-           "--peerlab-gateway-url", fmt::format("{}/service/mappings", kGatewayUrl),
-           "--peerlab-agent-key-file", (folder / "agent-key").string(), "--bird-socket",
-           (folder / "bird.ctl").string(), "--state-directory", (folder / "state").string(),
-           "--output-file", (folder / "peerlab_generated.conf").string()}};
+          {"sh",
+           "-c",
+           "while :; do \"$@\"; sleep 1; done",
+           "generator",
+           program(plan.options, "peerlab-bird-config").string(),
+           "--form",
+           "sessions",
+           "--site",
+           (folder / "site.toml").string(),
+           "--nodes",
+           overlay.node_list().string(),
+           "--peerlab-gateway-url",
+           fmt::format("{}/service/mappings", kGatewayUrl),
+           "--peerlab-agent-key-file",
+           (folder / "agent-key").string(),
+           "--bird-socket",
+           (folder / "bird.ctl").string(),
+           "--state-directory",
+           (folder / "state").string(),
+           "--output-file",
+           (folder / "peerlab_generated.conf").string()}};
 }
 
 }  // namespace
 
 Router ixp_router(const Plan& plan) { return Router{plan.options.directory / "ixpfra01/bird.ctl"}; }
-Router transit_router(const Plan& plan) { return Router{plan.options.directory / "transit/bird.ctl"}; }
-Router route_server_router(const Plan& plan) { return Router{plan.options.directory / "routeserver/bird.ctl"}; }
+Router transit_router(const Plan& plan) {
+  return Router{plan.options.directory / "transit/bird.ctl"};
+}
+Router route_server_router(const Plan& plan) {
+  return Router{plan.options.directory / "routeserver/bird.ctl"};
+}
 
 std::string session_name(const OverlayNode& node) {
   return fmt::format("peerlab_n{}_", node.id.number());
@@ -85,14 +105,19 @@ std::string session_name(const OverlayNode& node) {
 Result<void> write_files(const Plan& plan) {
   const fs::path& root = plan.options.directory;
   std::error_code error;
-  for (const char* folder : {"log", "pids", "core/identity", "ixpfra01/state", "transit", "routeserver", "stranger"}) {
+  for (const char* folder : {"log", "pids", "core/identity", "ixpfra01/state", "transit",
+                             "routeserver", "stranger", "second"}) {
     fs::create_directories(root / folder, error);
   }
-  for (const Member& member : plan.members) fs::create_directories(root / "members" / member.node.name, error);
-  if (error) return fail(ErrorKind::NotPermitted, fmt::format("cannot make {}: {}", root.string(), error.message()));
+  for (const Member& member : plan.members)
+    fs::create_directories(root / "members" / member.node.name, error);
+  if (error)
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("cannot make {}: {}", root.string(), error.message()));
   const Result<fs::path> modules = node_modules(plan.options);
   if (!modules) return fail(modules.error());
-  const Result<fs::path> table = table_file(plan.options.table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
+  const Result<fs::path> table =
+      table_file(plan.options.table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
   if (!table) return fail(table.error());
   const std::string agent_key = random_hex(24);
   const std::vector<std::tuple<const char*, std::string, mode_t>> files{
@@ -155,9 +180,12 @@ Result<std::string> gateway_ready() {
   return fmt::format("at {}, one leased hour lasts 10 s", kGatewayUrl);
 }
 
-Result<std::string> start_ixp(const Plan& plan, const Processes& processes, const Overlay& overlay) {
-  if (const Result<void> rendered = render_empty_ixp(plan, overlay); !rendered) return fail(rendered.error());
-  const Result<void> started = start_bird(processes, "ixpfra01", plan.options.directory / "ixpfra01");
+Result<std::string> start_ixp(const Plan& plan, const Processes& processes,
+                              const Overlay& overlay) {
+  if (const Result<void> rendered = render_empty_ixp(plan, overlay); !rendered)
+    return fail(rendered.error());
+  const Result<void> started =
+      start_bird(processes, "ixpfra01", plan.options.directory / "ixpfra01");
   if (!started) return fail(started.error());
   if (const Result<void> looping = processes.start(generator(plan, overlay)); !looping) {
     return fail(looping.error());
@@ -185,11 +213,13 @@ Result<std::string> join(const MemberMachine& machine, const Plan& plan) {
   if (!asn) return fail(asn.error());
   const std::string listener = fmt::format("peerlab_n{}", machine.member().node.id.number());
   const Result<void> known = eventually(15s, [&]() -> Result<void> {
-    const Result<std::string> row = ixp_router(plan).ask(fmt::format("show protocols {}", listener));
+    const Result<std::string> row =
+        ixp_router(plan).ask(fmt::format("show protocols {}", listener));
     return row ? Result<void>{} : Result<void>{fail(row.error())};
   });
   if (!known) return fail(known.error());
-  if (const Result<void> peering = machine.announce(*asn, {}); !peering) return fail(peering.error());
+  if (const Result<void> peering = machine.announce(*asn, {}); !peering)
+    return fail(peering.error());
   const Result<void> established = eventually(20s, [&]() -> Result<void> {
     const auto sessions = ixp_router(plan).sessions(session_name(machine.member().node));
     if (!sessions) return fail(sessions.error());

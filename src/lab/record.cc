@@ -29,7 +29,8 @@ Result<Record> read_record(const fs::path& directory) {
   const Result<std::string> text = read_file(directory / kName);
   if (!text) return fail(ErrorKind::NotFound, "no lab is up: peerlab lab up", text.error().detail);
   const Result<boost::json::value> value = parse_json(*text);
-  if (!value || !value->is_object()) return fail(ErrorKind::Malformed, "the lab's record is unreadable: peerlab lab down");
+  if (!value || !value->is_object())
+    return fail(ErrorKind::Malformed, "the lab's record is unreadable: peerlab lab down");
   const boost::json::object& object = value->get_object();
   Record record;
   record.members = static_cast<int>(integer_member(object, "members").value_or(2));
@@ -46,11 +47,13 @@ Result<void> clear_directory(const fs::path& directory) {
     return {};
   }
   if (!fs::exists(directory / kName)) {
-    return fail(ErrorKind::Conflict, fmt::format("{} is no lab's directory: not touched", directory.string()));
+    return fail(ErrorKind::Conflict,
+                fmt::format("{} is no lab's directory: not touched", directory.string()));
   }
   fs::remove_all(directory, error);
   if (!error) return {};
-  return fail(ErrorKind::NotPermitted, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
+  return fail(ErrorKind::NotPermitted,
+              fmt::format("cannot remove {}: {}", directory.string(), error.message()));
 }
 
 }  // namespace peerlab::lab

@@ -15,7 +15,8 @@ struct Record {
   double bring_up_seconds = 0;  // 0: it did not come up
 };
 
-[[nodiscard]] Result<void> write_record(const Record& record, const std::filesystem::path& directory);
+[[nodiscard]] Result<void> write_record(const Record& record,
+                                        const std::filesystem::path& directory);
 // NotFound where no lab is.
 [[nodiscard]] Result<Record> read_record(const std::filesystem::path& directory);
 

@@ -78,7 +78,8 @@ std::vector<SeenSession> read_sessions(std::string_view answer) {
   std::vector<SeenSession> sessions;
   for (const std::string_view line : split(answer, '\n')) {
     const std::vector<std::string_view> words = words_of(line);
-    const bool head = !words.empty() && !line.starts_with(' ') && words.size() > 5 && words[1] == "BGP";
+    const bool head =
+        !words.empty() && !line.starts_with(' ') && words.size() > 5 && words[1] == "BGP";
     if (head) {
       sessions.push_back({std::string{words[0]}, words.size() > 6 ? std::string{words[6]} : "",
                           fmt::format("{} {}", words[4], words[5]), ""});

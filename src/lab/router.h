@@ -16,7 +16,7 @@ struct SeenRoute {
   std::string protocol;  // who told
   std::string since;     // moves when the route is told anew
   std::vector<std::uint32_t> path;
-  std::string origin;    // IGP, EGP, Incomplete
+  std::string origin;  // IGP, EGP, Incomplete
   std::string next_hop;
   std::vector<LargeCommunity> communities;
 };

@@ -16,8 +16,8 @@ namespace peerlab::lab {
 // $PEERLAB_NODE, else `node`.
 [[nodiscard]] std::string node_program();
 
-// The folder of `npm ci` from lab/package-lock.json: $PEERLAB_NODE_MODULES, else lab/node_modules of
-// the checkout that the programs were built in.  NotFound with what to do.
+// The folder of `npm ci` from lab/package-lock.json: $PEERLAB_NODE_MODULES, else lab/node_modules
+// of the checkout that the programs were built in.  NotFound with what to do.
 [[nodiscard]] Result<std::filesystem::path> node_modules(const LabOptions& options);
 
 // NotFound, naming it and its Debian package, where the lab cannot run here.
