@@ -51,7 +51,8 @@ def count(records):
 
 def main(records):
     counts, notes = count(records)
-    print(*notes, sep="\n")
+    for note in notes:
+        print(note)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
     return 0 if counts["passed"] and not counts["failed"] else 1
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <optional>
+
+#include "base/text.h"
 
 namespace peerlab {
 namespace {
@@ -64,7 +66,7 @@ Result<Instant> parse_rfc3339(std::string_view text) {
   const auto wrong = [&] {
     return fail(ErrorKind::Malformed,
                 fmt::format("'{}' is not an RFC 3339 time such as 2026-11-23T14:06:44+00:00",
-                            text.substr(0, 64)));
+                            printable(text, 64)));
   };
   const auto local = parse_date_time(text);
   if (!local) return wrong();

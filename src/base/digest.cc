@@ -5,6 +5,8 @@
 namespace peerlab {
 namespace {
 
+[[maybe_unused]] const int kSodiumStarted = ::sodium_init();
+
 std::string hex(const std::uint8_t* bytes, std::size_t count) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text(count * 2, '0');

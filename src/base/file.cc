@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "base/digest.h"
@@ -17,7 +18,9 @@ namespace fs = std::filesystem;
 
 Failure refused(std::string_view what, const fs::path& path) {
   const int number = errno;
-  const ErrorKind kind = number == ENOENT ? ErrorKind::NotFound : ErrorKind::NotPermitted;
+  const ErrorKind kind = number == ENOENT   ? ErrorKind::NotFound
+                         : number == EEXIST ? ErrorKind::Conflict
+                                            : ErrorKind::NotPermitted;
   return fail(kind, fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(number)));
 }
 
@@ -57,6 +60,30 @@ Result<void> write_new(const fs::path& path, std::string_view bytes, mode_t mode
   return {};
 }
 
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path{"."};
+}
+
+Result<void> sync_folder(const fs::path& folder) {
+  const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!directory.ok() || ::fsync(directory.get()) != 0) return refused("sync", folder);
+  return {};
+}
+
+// How the finished neighbour file takes the name: rename(2) replaces, link(2) refuses what is
+// there.
+using TakeName = int (*)(const char* stage, const char* path);
+
+Result<void> write_beside(const fs::path& path, std::string_view bytes, mode_t mode,
+                          TakeName take_name) {
+  const fs::path folder = folder_of(path);
+  const fs::path stage = folder / fmt::format(".{}.{}", path.filename().string(), random_hex(6));
+  Result<void> done = write_new(stage, bytes, mode);
+  if (done && take_name(stage.c_str(), path.c_str()) != 0) done = refused("put in place", path);
+  ::unlink(stage.c_str());  // gone already where it was renamed
+  return done ? sync_folder(folder) : done;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path, std::size_t most) {
@@ -78,20 +105,11 @@ Result<std::string> read_file(const fs::path& path, std::size_t most) {
 }
 
 Result<void> write_file(const fs::path& path, std::string_view bytes, mode_t mode) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
-  const fs::path stage = folder / fmt::format(".{}.{}", path.filename().string(), random_hex(6));
-  if (const Result<void> written = write_new(stage, bytes, mode); !written) {
-    ::unlink(stage.c_str());
-    return fail(written.error());
-  }
-  if (::rename(stage.c_str(), path.c_str()) != 0) {
-    const Failure failure = refused("replace", path);
-    ::unlink(stage.c_str());
-    return failure;
-  }
-  const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!directory.ok() || ::fsync(directory.get()) != 0) return refused("sync", folder);
-  return {};
+  return write_beside(path, bytes, mode, &::rename);
+}
+
+Result<void> create_file(const fs::path& path, std::string_view bytes, mode_t mode) {
+  return write_beside(path, bytes, mode, &::link);
 }
 
 }  // namespace peerlab

@@ -23,4 +23,9 @@ namespace peerlab {
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,
                                       mode_t mode = 0644);
 
+// The same, but never over a file that is there: Conflict then.  Of several at once, exactly one
+// succeeds.
+[[nodiscard]] Result<void> create_file(const std::filesystem::path& path, std::string_view bytes,
+                                       mode_t mode = 0644);
+
 }  // namespace peerlab

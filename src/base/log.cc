@@ -7,13 +7,14 @@
 namespace peerlab {
 namespace {
 
+// ASCII whatever comes: a byte that may be no UTF-8 is written as the code point of its number.
 std::string quoted(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       json += '\\';
       json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+    } else if (c < ' ' || c > '~') {
       json += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       json += c;

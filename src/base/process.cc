@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 extern char** environ;
 
@@ -36,7 +39,13 @@ struct Pipe {
     if (write >= 0) ::close(write);
     write = -1;
   }
+  [[nodiscard]] bool ok() const { return read >= 0; }
 };
+
+Failure out_of(std::string_view what) {
+  return fail(ErrorKind::Unavailable, fmt::format("cannot make a {} for another program", what),
+              std::strerror(errno));
+}
 
 struct Streams {
   int input;
@@ -63,11 +72,32 @@ std::vector<char*> pointers(std::vector<std::string>& lines) {
   return result;
 }
 
+// In the child.  Where our own standard streams are closed, these descriptors may be 0, 1 or 2
+// themselves: they move out of the way first, since dup2 onto itself would leave them to close at
+// exec.
+void take_streams(Streams streams) {
+  for (int* const stream : {&streams.input, &streams.output, &streams.errors}) {
+    *stream = ::fcntl(*stream, F_DUPFD_CLOEXEC, 3);
+  }
+  ::dup2(streams.input, 0), ::dup2(streams.output, 1), ::dup2(streams.errors, 2);
+}
+
+// What the child said through the pipe that exec closes: its errno, or nothing.
+std::optional<int> told_through(const Pipe& failed) {
+  int number = 0;
+  for (;;) {
+    const ssize_t got = ::read(failed.read, &number, sizeof number);
+    if (got < 0 && errno == EINTR) continue;
+    return got == sizeof number ? std::optional{number} : std::nullopt;
+  }
+}
+
 // Forks and executes; a failed exec comes back through a pipe as its errno.
 Result<pid_t> spawn(const Command& command, Streams streams) {
   std::vector<std::string> arguments = command.argv, environment = environment_of(command);
   const std::vector<char*> argv = pointers(arguments), envp = pointers(environment);
   Pipe failed;
+  if (!failed.ok()) return out_of("pipe");
   const pid_t child = ::fork();
   if (child < 0) return fail(ErrorKind::Unavailable, "cannot fork", std::strerror(errno));
   if (child == 0) {
@@ -76,7 +106,7 @@ Result<pid_t> spawn(const Command& command, Streams streams) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::dup2(streams.input, 0), ::dup2(streams.output, 1), ::dup2(streams.errors, 2);
+    take_streams(streams);
     if (command.directory.empty() || ::chdir(command.directory.c_str()) == 0) {
       ::execvpe(argv[0], argv.data(), envp.data());
     }
@@ -85,11 +115,10 @@ Result<pid_t> spawn(const Command& command, Streams streams) {
     ::_exit(127);
   }
   failed.close_write();
-  int number = 0;
-  if (::read(failed.read, &number, sizeof number) == sizeof number) {
+  if (const std::optional<int> number = told_through(failed)) {
     ::waitpid(child, nullptr, 0);
     return fail(ErrorKind::NotFound,
-                fmt::format("cannot run {}: {}", command.argv[0], std::strerror(number)));
+                fmt::format("cannot run {}: {}", command.argv[0], std::strerror(*number)));
   }
   return child;
 }
@@ -114,19 +143,37 @@ bool pump_in(int into, std::string_view& rest) {
   return !rest.empty() && (put >= 0 || errno == EINTR || errno == EAGAIN);
 }
 
-bool exchange(Pipe& input, Pipe& output, Pipe& errors, std::string_view text, Outcome& outcome,
+struct Exchange {
+  Pipe input;
+  Pipe output;
+  Pipe errors;
+};
+
+// Until the program has ended and what it wrote is read; false when the deadline comes first.  The
+// end is seen in `ended` and not in the pipes: a program may close its output and go on, or leave a
+// child behind that holds it open.
+bool exchange(Exchange& pipes, int ended, std::string_view text, Outcome& outcome,
               Deadline deadline) {
-  if (text.empty()) input.close_write();
-  while (output.read >= 0 || errors.read >= 0) {
-    std::array<pollfd, 3> watched{pollfd{output.read, POLLIN, 0}, pollfd{errors.read, POLLIN, 0},
-                                  pollfd{input.write, POLLOUT, 0}};
-    const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline));
-    if (ready == 0) return false;
-    if (watched[0].revents != 0 && !pump_out(output.read, outcome.output)) output.close_read();
-    if (watched[1].revents != 0 && !pump_out(errors.read, outcome.errors)) errors.close_read();
-    if (watched[2].revents != 0 && !pump_in(input.write, text)) input.close_write();
+  if (text.empty()) pipes.input.close_write();
+  for (;;) {
+    std::array<pollfd, 4> watched{pollfd{pipes.output.read, POLLIN, 0},
+                                  pollfd{pipes.errors.read, POLLIN, 0},
+                                  pollfd{pipes.input.write, POLLOUT, 0}, pollfd{ended, POLLIN, 0}};
+    const int left = milliseconds_until(deadline);
+    const int ready = ::poll(watched.data(), watched.size(), ended < 0 ? 0 : left);
+    if (ready == 0 || left == 0) return ended < 0;
+    if (watched[0].revents != 0 && !pump_out(pipes.output.read, outcome.output)) {
+      pipes.output.close_read();
+    }
+    if (watched[1].revents != 0 && !pump_out(pipes.errors.read, outcome.errors)) {
+      pipes.errors.close_read();
+    }
+    if (watched[2].revents != 0 && !pump_in(pipes.input.write, text)) pipes.input.close_write();
+    if (watched[3].revents != 0) {
+      ended = -1;
+      pipes.input.close_write();
+    }
   }
-  return true;
 }
 
 int exit_code_of(pid_t child) {
@@ -141,15 +188,22 @@ int exit_code_of(pid_t child) {
 Result<Outcome> run(const Command& command, std::chrono::milliseconds patience) {
   const Deadline deadline = std::chrono::steady_clock::now() + patience;
   ::signal(SIGPIPE, SIG_IGN);
-  Pipe input, output, errors;
-  const Result<pid_t> child = spawn(command, {input.read, output.write, errors.write});
+  Exchange pipes;
+  if (!pipes.input.ok() || !pipes.output.ok() || !pipes.errors.ok()) return out_of("pipe");
+  const Result<pid_t> child =
+      spawn(command, {pipes.input.read, pipes.output.write, pipes.errors.write});
   if (!child) return fail(child.error());
-  input.close_read(), output.close_write(), errors.close_write();
-  ::fcntl(input.write, F_SETFL, O_NONBLOCK);
+  pipes.input.close_read(), pipes.output.close_write(), pipes.errors.close_write();
+  ::fcntl(pipes.input.write, F_SETFL, O_NONBLOCK);
   Outcome outcome;
-  const bool in_time = exchange(input, output, errors, command.input, outcome, deadline);
-  if (!in_time) ::kill(-*child, SIGKILL);
+  const int ended = static_cast<int>(
+      ::syscall(SYS_pidfd_open, *child, 0));  // glibc 2.36 declares it without C linkage
+  const bool in_time = ended >= 0 && exchange(pipes, ended, command.input, outcome, deadline);
+  if (ended >= 0) ::close(ended);
+  // Its group, and itself in case it left the group.
+  if (!in_time) ::kill(-*child, SIGKILL), ::kill(*child, SIGKILL);
   outcome.exit_code = exit_code_of(*child);
+  if (ended < 0) return out_of("process descriptor");
   if (!in_time) {
     return fail(ErrorKind::TimedOut,
                 fmt::format("{} did not end within {} ms", command.argv[0], patience.count()));

@@ -13,6 +13,8 @@ namespace {
 
 static_assert(crypto_secretbox_KEYBYTES == 32);
 
+[[maybe_unused]] const int kSodiumStarted = ::sodium_init();
+
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -32,8 +34,11 @@ Result<Seal> Seal::open_or_create(const std::filesystem::path& key_file) {
   if (!stored) {
     const Seal fresh = ephemeral();
     const std::string bytes{fresh.key_.begin(), fresh.key_.end()};
-    const Result<void> written = write_file(key_file, bytes, 0600);
-    return written ? Result<Seal>{fresh} : fail(written.error());
+    const Result<void> written = create_file(key_file, bytes, 0600);
+    if (written) return fresh;
+    // A replica that started in the same moment made the key: that one holds for both.
+    return written.error().kind == ErrorKind::Conflict ? open_or_create(key_file)
+                                                       : fail(written.error());
   }
   struct stat status {};
   if (::stat(key_file.c_str(), &status) == 0 && (status.st_mode & 0077U) != 0) {

@@ -72,6 +72,11 @@ class Arrows(unittest.TestCase):
         self.assertEqual(findings(self.RULE, "src/ledger/sqlite/a.cc", '#include "ledger/ledger.h"\n'), [])
         self.assertTrue(findings(self.RULE, "src/ledger/a.cc", '#include "ledger/sqlite/store.h"\n'))
 
+    def test_only_a_test_may_use_what_tests_share(self):
+        shared = '#include "tests/support/a.h"\n'
+        self.assertEqual(findings(self.RULE, "src/domain/a_test.cc", shared), [])
+        self.assertTrue(findings(self.RULE, "src/domain/a.cc", shared))
+
     def test_a_room_that_nobody_declared_is_refused(self):
         self.assertTrue(findings(self.RULE, "src/utils/a.cc", "int x;\n"))
 
