@@ -15,12 +15,15 @@ namespace {
 struct Spelled {  // as on the command line, before it means anything
   OneShotOptions one_shot;
   RenderOptions render;
-  std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now;
+  std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now, form;
 };
 
 void add_one_shot(CLI::App& app, Spelled& spelled) {
   OneShotOptions& options = spelled.one_shot;
   app.add_option("--site", options.site_file, "this IXP server's site.toml");
+  app.add_option("--form", spelled.form, "how the policy is spelled: rows of sessions and leases")
+      ->check(CLI::IsMember({"sessions"}))
+      ->default_val("sessions");
   app.add_option("--headscale-api-url", options.headscale_nodes_url,
                  "Headscale's node list, the whole https://.../api/v1/node")
       ->envname("HEADSCALE_API_URL");

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace peerlab::client {
+
+// peerlab-client's whole work.  Exit codes as `peerlab`'s: 0, 1 failed, 2 usage, 6 platform
+// unreachable.
+[[nodiscard]] int run_program(int argc, const char* const* argv);
+
+}  // namespace peerlab::client
