@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <map>
 
 #include "base/file.h"
 #include "lab/namespaces.h"
@@ -30,33 +31,31 @@ json::object user_json(const OverlayNode& node, std::uint32_t number) {
 
 json::object node_json(const OverlayNode& node, std::uint32_t user) {
   const json::array tags = node.owner.empty() ? json::array{"tag:ixp"} : json::array{};
-  return {{"id", std::to_string(node.id.number())},
-          {"machineKey", fmt::format("mkey:{:064x}", node.id.number())},
-          {"nodeKey", fmt::format("nodekey:{:064x}", node.id.number())},
-          {"discoKey", fmt::format("discokey:{:064x}", node.id.number())},
-          {"ipAddresses", json::array{node.ipv4.text(), node.ipv6.text()}},
-          {"name", node.name},
-          {"givenName", node.name},
-          {"user", user_json(node, user)},
-          {"lastSeen", kSomeTime},
-          {"expiry", nullptr},
-          {"preAuthKey", nullptr},
-          {"createdAt", kSomeTime},
-          {"registerMethod", node.owner.empty() ? "REGISTER_METHOD_AUTH_KEY" : "REGISTER_METHOD_OIDC"},
-          {"online", true},
-          {"approvedRoutes", json::array{}},
-          {"availableRoutes", json::array{}},
-          {"subnetRoutes", json::array{}},
-          {"tags", tags}};
+  return {
+      {"id", std::to_string(node.id.number())},
+      {"machineKey", fmt::format("mkey:{:064x}", node.id.number())},
+      {"nodeKey", fmt::format("nodekey:{:064x}", node.id.number())},
+      {"discoKey", fmt::format("discokey:{:064x}", node.id.number())},
+      {"ipAddresses", json::array{node.ipv4.text(), node.ipv6.text()}},
+      {"name", node.name},
+      {"givenName", node.name},
+      {"user", user_json(node, user)},
+      {"lastSeen", kSomeTime},
+      {"expiry", nullptr},
+      {"preAuthKey", nullptr},
+      {"createdAt", kSomeTime},
+      {"registerMethod", node.owner.empty() ? "REGISTER_METHOD_AUTH_KEY" : "REGISTER_METHOD_OIDC"},
+      {"online", true},
+      {"approvedRoutes", json::array{}},
+      {"availableRoutes", json::array{}},
+      {"subnetRoutes", json::array{}},
+      {"tags", tags}};
 }
 
-std::string address_lines(const std::vector<const OverlayNode*>& machines) {
-  std::string lines;
-  for (const OverlayNode* machine : machines) {
-    lines += fmt::format("addr add {}/10 dev overlay\naddr add {}/48 dev overlay\n",
-                         machine->ipv4.text(), machine->ipv6.text());
-  }
-  return lines + "link set overlay up\n";
+std::string address_lines(const OverlayNode& machine) {
+  return fmt::format(
+      "addr add {}/10 dev overlay\naddr add {}/48 dev overlay\nlink set overlay up\n",
+      machine.ipv4.text(), machine.ipv6.text());
 }
 
 }  // namespace
@@ -78,19 +77,18 @@ std::filesystem::path BridgeOverlay::node_list() const {
 }
 
 Result<void> BridgeOverlay::raise() {
-  std::vector<std::pair<std::string, std::vector<const OverlayNode*>>> machines{
-      {"ixpfra01", {&plan_.ixp}}, {"stranger", {&plan_.stranger, &plan_.second_machine}}};
-  for (const Member& member : plan_.members) machines.push_back({member.node.name, {&member.node}});
+  std::vector<OverlayNode> machines = plan_.known_nodes();
+  machines.push_back(plan_.stranger);
   std::string wires, bridge = "link add overlay type bridge\nlink set overlay up\n";
   unsigned port = 0;
-  for (const auto& [place, ignored] : machines) {
-    wires += wire_lines({place, "overlay", "overlay", ++port});
+  for (const OverlayNode& machine : machines) {
+    wires += wire_lines({machine.name, "overlay", "overlay", ++port});
     bridge += fmt::format("link set ove{} master overlay up\n", port);
   }
   if (const Result<void> wired = ip_batch("", wires); !wired) return wired;
   if (const Result<void> bridged = ip_batch(kWires, bridge); !bridged) return bridged;
-  for (const auto& [place, nodes] : machines) {
-    if (const Result<void> addressed = ip_batch(place, address_lines(nodes)); !addressed) {
+  for (const OverlayNode& machine : machines) {
+    if (const Result<void> addressed = ip_batch(machine.name, address_lines(machine)); !addressed) {
       return addressed;
     }
   }

@@ -25,9 +25,12 @@ constexpr std::string_view kNamespaceFolder = "/run/netns";
 
 // Without the wait for duplicate addresses a configured address is usable at once.
 Result<void> tune() {
-  for (const auto& [name, value] :
-       {std::pair{"default/accept_dad", "0"}, {"all/accept_dad", "0"}, {"all/accept_ra", "0"},
-        {"default/accept_ra", "0"}, {"all/forwarding", "1"}, {"default/forwarding", "1"}}) {
+  for (const auto& [name, value] : {std::pair{"default/accept_dad", "0"},
+                                    {"all/accept_dad", "0"},
+                                    {"all/accept_ra", "0"},
+                                    {"default/accept_ra", "0"},
+                                    {"all/forwarding", "1"},
+                                    {"default/forwarding", "1"}}) {
     std::ofstream file{fmt::format("/proc/sys/net/ipv6/conf/{}", name)};
     if (!(file << value << std::flush)) {
       return fail(ErrorKind::NotPermitted, fmt::format("cannot set net.ipv6.conf.{}", name));
@@ -68,7 +71,7 @@ std::string addresses_of(const Plan& plan, const std::string& place) {
     lines += up_lines("ixpfra01", fmt::format("{}/64", kRouteServerToIxp));
   } else if (place == "internet") {
     lines += up_lines("transit", fmt::format("{}/64", kInternetHost));
-    lines += fmt::format("-6 route add default via {}\n", kInternetGateway);
+    lines += fmt::format("route add default via {}\n", kInternetGateway);
   }
   return lines;
 }
@@ -86,7 +89,7 @@ bool ours(std::string_view name) {
 // Every process whose network is this namespace.
 std::vector<pid_t> processes_in(const std::string& name) {
   std::vector<pid_t> pids;
-  const Result<Outcome> listed = run({{"ip", "netns", "pids", name}});
+  const Result<Outcome> listed = peerlab::run({{"ip", "netns", "pids", name}});
   if (!listed) return pids;
   for (const std::string_view line : split(listed->output, '\n')) {
     if (const auto pid = parse_decimal<std::uint32_t>(trim(line))) {
@@ -97,7 +100,8 @@ std::vector<pid_t> processes_in(const std::string& name) {
 }
 
 // True once none of the namespaces holds a process.
-bool emptied(const std::vector<std::string>& names, int signal, std::chrono::milliseconds patience) {
+bool emptied(const std::vector<std::string>& names, int signal,
+             std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   bool told = false;
   for (;;) {
@@ -122,11 +126,12 @@ Result<void> ip_batch(std::string_view place, const std::string& lines) {
   if (!place.empty()) command.argv.insert(command.argv.end(), {"-n", namespace_of(place)});
   command.argv.insert(command.argv.end(), {"-batch", "-"});
   command.input = lines;
-  const Result<Outcome> outcome = run(command);
+  const Result<Outcome> outcome = peerlab::run(command);
   if (!outcome) return fail(outcome.error());
   if (outcome->ok()) return {};
-  return fail(ErrorKind::Unavailable, fmt::format("ip -batch at {} said: {}", place.empty() ? "the root namespace" : place,
-                                                  trim(outcome->errors)));
+  return fail(ErrorKind::Unavailable,
+              fmt::format("ip -batch at {} said: {}", place.empty() ? "the root namespace" : place,
+                          trim(outcome->errors)));
 }
 
 Result<void> stand_in(std::string_view place, const std::function<Result<void>()>& work) {
@@ -135,7 +140,8 @@ Result<void> stand_in(std::string_view place, const std::function<Result<void>()
     const std::string path = fmt::format("{}/{}", kNamespaceFolder, namespace_of(place));
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0 || ::setns(descriptor, CLONE_NEWNET) != 0) {
-      result = fail(ErrorKind::NotPermitted, fmt::format("cannot enter {}: {}", path, std::strerror(errno)));
+      result = fail(ErrorKind::NotPermitted,
+                    fmt::format("cannot enter {}: {}", path, std::strerror(errno)));
     } else {
       result = work();
     }
@@ -153,7 +159,8 @@ std::string wire_lines(const Wire& wire) {
 Result<void> raise_namespaces(const Plan& plan) {
   const std::vector<std::string> places = plan.places();
   std::string lines = fmt::format("netns add {}\n", namespace_of(kWires));
-  for (const std::string& place : places) lines += fmt::format("netns add {}\n", namespace_of(place));
+  for (const std::string& place : places)
+    lines += fmt::format("netns add {}\n", namespace_of(place));
   if (const Result<void> made = ip_batch("", lines); !made) return made;
   for (const std::string& place : places) {
     if (const Result<void> tuned = stand_in(place, tune); !tuned) return tuned;
@@ -171,7 +178,8 @@ Result<void> raise_namespaces(const Plan& plan) {
   if (const Result<void> linked = ip_batch("", lines); !linked) return linked;
   if (const Result<void> bridged = ip_batch(kWires, bridge); !bridged) return bridged;
   for (const std::string& place : places) {
-    if (const Result<void> addressed = ip_batch(place, addresses_of(plan, place)); !addressed) return addressed;
+    if (const Result<void> addressed = ip_batch(place, addresses_of(plan, place)); !addressed)
+      return addressed;
   }
   return {};
 }
@@ -189,7 +197,8 @@ std::vector<std::string> standing_namespaces() {
 
 Result<void> remove_namespaces(const std::vector<std::string>& names) {
   if (!emptied(names, SIGTERM, 5s) && !emptied(names, SIGKILL, 5s)) {
-    return fail(ErrorKind::Unavailable, "some processes of the lab do not end, not even when killed");
+    return fail(ErrorKind::Unavailable,
+                "some processes of the lab do not end, not even when killed");
   }
   std::string lines;
   for (const std::string& name : names) lines += fmt::format("netns del {}\n", name);

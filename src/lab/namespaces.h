@@ -10,9 +10,9 @@
 
 namespace peerlab::lab {
 
-// Makes every namespace of the plan with its loopback, forwarding and no duplicate-address wait, the
-// underlay bridge, and the two links of the IXP server and the host on the Internet.  Conflict where
-// one exists already.
+// Makes every namespace of the plan with its loopback, forwarding and no duplicate-address wait,
+// the underlay bridge, and the two links of the IXP server and the host on the Internet.  Conflict
+// where one exists already.
 [[nodiscard]] Result<void> raise_namespaces(const Plan& plan);
 
 // The lab's namespaces that exist, whoever made them.
@@ -24,9 +24,9 @@ namespace peerlab::lab {
 // One wire into a bridge of the wires' namespace.
 struct Wire {
   std::string place;
-  std::string device;   // as the place sees it
+  std::string device;  // as the place sees it
   std::string bridge;
-  unsigned port;        // numbers the bridge's end
+  unsigned port;  // numbers the bridge's end
 };
 [[nodiscard]] std::string wire_lines(const Wire& wire);  // for `ip -batch`
 

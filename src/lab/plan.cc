@@ -18,7 +18,8 @@ Ipv6 overlay_ipv6(unsigned number) {
 Ipv4 overlay_ipv4(unsigned number) { return Ipv4::from_number(0x6440'0000U + number); }
 
 OverlayNode node(std::string name, std::uint32_t id, unsigned host, std::string owner) {
-  return {std::move(name), *NodeId::make(id), overlay_ipv4(host), overlay_ipv6(host), std::move(owner)};
+  return {std::move(name), *NodeId::make(id), overlay_ipv4(host), overlay_ipv6(host),
+          std::move(owner)};
 }
 
 std::string name_of_seat(unsigned seat) {
@@ -33,7 +34,10 @@ Result<Plan> make_plan(const LabOptions& options) {
   if (options.members < 2 || options.members > 50) {
     return fail(ErrorKind::OutOfRange, "--members takes 2 to 50: alice and bob are always there");
   }
-  Plan plan{options, node("ixpfra01", 1, 1, ""), {}, node("second", 200, 200, "alice"),
+  Plan plan{options,
+            node("ixpfra01", 1, 1, ""),
+            {},
+            node("second", 200, 200, "alice"),
             node("stranger", 201, 201, "")};
   for (unsigned seat = 0; seat < static_cast<unsigned>(options.members); ++seat) {
     const std::string name = name_of_seat(seat);
@@ -43,7 +47,8 @@ Result<Plan> make_plan(const LabOptions& options) {
 }
 
 std::vector<std::string> Plan::places() const {
-  std::vector<std::string> names{"core", "ixpfra01", "transit", "routeserver", "internet", "stranger"};
+  std::vector<std::string> names{"core",     "ixpfra01", "transit", "routeserver",
+                                 "internet", "stranger", "second"};
   for (const Member& member : members) names.push_back(member.node.name);
   return names;
 }

@@ -2,7 +2,8 @@
 //
 //   internet ── transit AS64496 ── ixpfra01 AS64500 ── routeserver AS64511
 //                                     │  overlay (BGP and packets)
-//                                     ├── alice   ├── bob   ├── member3 …   └── stranger
+//                                     ├── alice   ├── bob   ├── member3 …   ├── second   └──
+//                                     stranger
 //   core (gateway, identity provider) ── underlay ── everybody
 //
 // Every number is reserved for documentation, private use or tests: nothing here is anybody's.
@@ -31,7 +32,8 @@ inline constexpr std::string_view kRouteServerToIxp = "2001:db8:fe::2";
 inline constexpr std::uint32_t kPlatformAs = 64500;
 inline constexpr std::uint32_t kTransitAs = 64496;
 inline constexpr std::uint32_t kRouteServerAs = 64511;
-inline constexpr std::uint32_t kRouteServerClientAs = 64505;  // whose routes the route server passes on
+inline constexpr std::uint32_t kRouteServerClientAs =
+    64505;  // whose routes the route server passes on
 
 inline constexpr std::string_view kPool = "3fff:100::/40";  // RFC 9637
 inline constexpr std::string_view kInfrastructure = "3fff:200::/48";
@@ -58,19 +60,21 @@ struct Plan {
   LabOptions options;
   OverlayNode ixp;
   std::vector<Member> members;  // alice first, then bob
-  OverlayNode second_machine;   // alice's other machine: the platform knows it, it stands at the stranger's
+  OverlayNode second_machine;   // alice's other machine, known to the platform
   OverlayNode stranger;         // a machine that no controller knows
 
   [[nodiscard]] const Member& alice() const { return members[0]; }
   [[nodiscard]] const Member& bob() const { return members[1]; }
-  [[nodiscard]] std::vector<std::string> places() const;  // every namespace but the wires', short names
-  [[nodiscard]] std::vector<OverlayNode> known_nodes() const;  // what the overlay's controller would list
+  [[nodiscard]] std::vector<std::string> places()
+      const;  // every namespace but the wires', short names
+  [[nodiscard]] std::vector<OverlayNode> known_nodes()
+      const;  // what the overlay's controller would list
 };
 
 // OutOfRange for less than 2 or more than 50 members.
 [[nodiscard]] Result<Plan> make_plan(const LabOptions& options);
 
 [[nodiscard]] std::string namespace_of(std::string_view place);  // "peerlab-alice"
-inline constexpr std::string_view kWires = "wires";               // holds the bridges
+inline constexpr std::string_view kWires = "wires";              // holds the bridges
 
 }  // namespace peerlab::lab

@@ -60,10 +60,11 @@ std::vector<std::string> inside(std::string_view place, std::vector<std::string>
 }
 
 Result<void> Processes::start(const Program& program) const {
-  const Result<pid_t> pid =
-      peerlab::start({inside(program.place, program.argv), program.environment}, log_of(program.role));
+  const Result<pid_t> pid = peerlab::start(
+      {inside(program.place, program.argv), program.environment}, log_of(program.role));
   if (!pid) return fail(pid.error());
-  return write_file(directory_ / "pids" / program.role, fmt::format("{} {}\n", *pid, birth_of(*pid)));
+  return write_file(directory_ / "pids" / program.role,
+                    fmt::format("{} {}\n", *pid, birth_of(*pid)));
 }
 
 Result<void> Processes::stop(std::string_view role) const {

@@ -40,6 +40,7 @@ class Processes {
 };
 
 // argv that runs a command inside a place.
-[[nodiscard]] std::vector<std::string> inside(std::string_view place, std::vector<std::string> argv);
+[[nodiscard]] std::vector<std::string> inside(std::string_view place,
+                                              std::vector<std::string> argv);
 
 }  // namespace peerlab::lab

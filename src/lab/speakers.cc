@@ -35,7 +35,8 @@ std::string transit_configuration(const std::filesystem::path& table) {
 std::string route_server_configuration() {
   return preamble("192.0.2.6") +
          fmt::format(
-             "protocol static clients {{ ipv6; route {} unreachable {{ bgp_path.prepend({}); }}; }}\n"
+             "protocol static clients {{ ipv6; route {} unreachable {{ bgp_path.prepend({}); }}; "
+             "}}\n"
              "protocol bgp ixpfra01 {{\n  local {} as {}; neighbor {} as {}; {}\n"
              "  local role rs_server; rs client;\n"
              "  ipv6 {{ import all; export where source = RTS_STATIC; }};\n}}\n",
@@ -43,15 +44,12 @@ std::string route_server_configuration() {
              kIxpToRouteServer, kPlatformAs, kImpatient);
 }
 
-std::string stranger_configuration(const Plan& plan, const Asn& alices) {
-  const auto session = [&](std::string_view name, const OverlayNode& node, std::uint32_t asn) {
-    return fmt::format(
-        "protocol bgp {} {{\n  local {} as {}; neighbor {} as {}; multihop 1; {}\n"
-        "  ipv6 {{ extended next hop on; import all; export none; }};\n}}\n",
-        name, node.ipv4.text(), asn, plan.ixp.ipv4.text(), kPlatformAs, kImpatient);
-  };
-  return preamble("192.0.2.8") + session("unknown", plan.stranger, alices.number()) +
-         session("wrong_asn", plan.second_machine, kWrongAs);
+std::string intruder_configuration(const Plan& plan, const OverlayNode& machine, const Asn& asn) {
+  return preamble(machine.ipv4.text()) +
+         fmt::format(
+             "protocol bgp ixpfra01 {{\n  local {} as {}; neighbor {} as {}; multihop 1; {}\n"
+             "  ipv6 {{ extended next hop on; import all; export none; }};\n}}\n",
+             machine.ipv4.text(), asn.text(), plan.ixp.ipv4.text(), kPlatformAs, kImpatient);
 }
 
 std::string site_description(const Plan& plan) {

@@ -4,21 +4,22 @@
 #include <filesystem>
 #include <string>
 
+#include "domain/asn.h"
 #include "lab/plan.h"
 
 namespace peerlab::lab {
 
-// AS 64496: the world's table and the prefix of the host on the Internet; forwards what the platform
-// announces.
+// AS 64496: the world's table and the prefix of the host on the Internet; forwards what the
+// platform announces.
 [[nodiscard]] std::string transit_configuration(const std::filesystem::path& table);
 
 // AS 64511: passes on its client's routes without its own AS in the path, as route servers do.
 [[nodiscard]] std::string route_server_configuration();
 
-// A machine the platform does not know, under alice's ASN, and alice's other machine under an ASN
-// that is not hers.
-[[nodiscard]] std::string stranger_configuration(const Plan& plan, const Asn& alices);
-inline constexpr std::uint32_t kWrongAs = 65499;
+// A session with the IXP server from this machine under this ASN, whether or not it may have one.
+[[nodiscard]] std::string intruder_configuration(const Plan& plan, const OverlayNode& machine,
+                                                 const Asn& asn);
+inline constexpr std::uint32_t kWrongAs = 65499;  // in the pool, and nobody has it
 
 // site.toml of ixpfra01.
 [[nodiscard]] std::string site_description(const Plan& plan);

@@ -27,11 +27,13 @@ std::uint64_t number48(const Ipv6& address) {
 }
 
 bool starts_its_48(const Ipv6& address) {
-  return std::all_of(address.bytes().begin() + 6, address.bytes().end(), [](auto b) { return b == 0; });
+  return std::all_of(address.bytes().begin() + 6, address.bytes().end(),
+                     [](auto b) { return b == 0; });
 }
 
 bool ends_its_48(const Ipv6& address) {
-  return std::all_of(address.bytes().begin() + 6, address.bytes().end(), [](auto b) { return b == 0xFF; });
+  return std::all_of(address.bytes().begin() + 6, address.bytes().end(),
+                     [](auto b) { return b == 0xFF; });
 }
 
 Ipv6Prefix prefix_of(std::uint64_t number, unsigned length) {
@@ -49,9 +51,9 @@ bool is_public(std::uint32_t asn) {
 
 const std::array<Ipv6Prefix, 6>& left_out() {
   static const std::array<Ipv6Prefix, 6> spaces{
-      *Ipv6Prefix::parse("2001::/32"),     *Ipv6Prefix::parse("2001:2::/48"),
-      *Ipv6Prefix::parse("2001:10::/28"),  *Ipv6Prefix::parse("2001:db8::/32"),
-      *Ipv6Prefix::parse("2002::/16"),     *Ipv6Prefix::parse("3fff::/20")};
+      *Ipv6Prefix::parse("2001::/32"),    *Ipv6Prefix::parse("2001:2::/48"),
+      *Ipv6Prefix::parse("2001:10::/28"), *Ipv6Prefix::parse("2001:db8::/32"),
+      *Ipv6Prefix::parse("2002::/16"),    *Ipv6Prefix::parse("3fff::/20")};
   return spaces;
 }
 

@@ -31,10 +31,12 @@ struct OriginRoute {
 [[nodiscard]] std::string render_table(const std::vector<OriginRoute>& routes);
 
 // An evenly spread handful, for `--table small`.
-[[nodiscard]] std::vector<OriginRoute> sample(const std::vector<OriginRoute>& routes, std::size_t most);
+[[nodiscard]] std::vector<OriginRoute> sample(const std::vector<OriginRoute>& routes,
+                                              std::size_t most);
 
 // The file to include, made once for each content of the package and kept outside the checkout
 // ($PEERLAB_CACHE, else $XDG_CACHE_HOME/peerlab, else ~/.cache/peerlab).
-[[nodiscard]] Result<std::filesystem::path> table_file(Table table, const std::filesystem::path& csv);
+[[nodiscard]] Result<std::filesystem::path> table_file(Table table,
+                                                       const std::filesystem::path& csv);
 
 }  // namespace peerlab::lab

@@ -1,0 +1,3 @@
+#include "confgen/one_shot.h"
+
+int main(int argc, char** argv) { return peerlab::confgen::run_program(argc, argv); }

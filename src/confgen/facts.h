@@ -1,0 +1,28 @@
+// What the sources said when they last answered well.  Kept on disk, so that an ended lease leaves
+// on time with gateway and Headscale down, also after a reboot (POLICY.md 4.3).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "domain/mapping.h"
+#include "domain/node.h"
+
+namespace peerlab::confgen {
+
+// nullopt: that source never answered yet.
+struct Facts {
+  std::optional<std::vector<Mapping>> mappings;
+  std::optional<std::vector<Node>> nodes;
+  bool operator==(const Facts&) const = default;
+};
+
+// Empty where there is no file.  Malformed where it cannot be read as facts: the caller says so and
+// goes on without.
+[[nodiscard]] Result<Facts> load_facts(const std::filesystem::path& file);
+
+// Mode 0600.  Subjects are left out, a router needs none.  Unchanged facts do not touch the file.
+[[nodiscard]] Result<void> store_facts(const std::filesystem::path& file, const Facts& facts);
+
+}  // namespace peerlab::confgen

@@ -1,0 +1,135 @@
+#include "confgen/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "confgen/exit_code.h"
+
+namespace peerlab::confgen {
+namespace {
+
+struct Spelled {  // as on the command line, before it means anything
+  OneShotOptions one_shot;
+  RenderOptions render;
+  std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now;
+};
+
+void add_one_shot(CLI::App& app, Spelled& spelled) {
+  OneShotOptions& options = spelled.one_shot;
+  app.add_option("--site", options.site_file, "this IXP server's site.toml");
+  app.add_option("--headscale-api-url", options.headscale_nodes_url,
+                 "Headscale's node list, the whole https://.../api/v1/node")
+      ->envname("HEADSCALE_API_URL");
+  app.add_option("--headscale-api-key", spelled.headscale_key,
+                 "its API key (visible in the process list: prefer --headscale-api-key-file)")
+      ->envname("HEADSCALE_API_KEY");
+  app.add_option("--headscale-api-key-file", spelled.headscale_key_file, "a file that holds it");
+  app.add_option("--nodes", options.nodes_file, "a file of Headscale's JSON, instead of Headscale");
+  app.add_option("--peerlab-gateway-url", options.mappings_url,
+                 "the gateway's mappings, the whole https://.../service/mappings")
+      ->envname("PEERLAB_GATEWAY_URL");
+  app.add_option("--peerlab-agent-key", spelled.agent_key,
+                 "the agent key (visible in the process list: prefer --peerlab-agent-key-file)")
+      ->envname("PEERLAB_AGENT_KEY");
+  app.add_option("--peerlab-agent-key-file", spelled.agent_key_file, "a file that holds it");
+  app.add_option("--output-file", options.output_file, "the policy that bird.conf includes")
+      ->envname("BIRD_CONFIG_OUTPUT")
+      ->default_val("/etc/bird/peerlab_generated.conf");
+  app.add_option("--bird-config", options.bird_config,
+                 "the configuration the policy is checked in; where there is none, one is rendered")
+      ->default_val("/etc/bird/bird.conf");
+  app.add_option("--bird-socket", options.bird_socket, "BIRD's control socket")
+      ->default_val("/run/bird/bird.ctl");
+  app.add_option("--state-directory", options.state_directory, "where facts and state are kept")
+      ->envname("STATE_DIRECTORY")
+      ->default_val("/var/lib/peerlab");
+  app.add_option_function<unsigned>(
+         "--source-timeout",
+         [&options](unsigned seconds) { options.source_timeout = std::chrono::seconds{seconds}; },
+         "how long each source may take, in seconds")
+      ->default_str("10")
+      ->check(CLI::Range(1, 300));
+  app.add_flag("--accept-shrink", options.accept_shrink,
+               "act on an answer that names far fewer members than before");
+}
+
+void add_render(CLI::App& render, Spelled& spelled) {
+  RenderOptions& options = spelled.render;
+  render.add_option("--site", options.site_file, "this IXP server's site.toml")->required();
+  render.add_option("--nodes", options.nodes_file, "a file of Headscale's JSON; none: no sessions");
+  render.add_option("--mappings", options.mappings_file,
+                    "a file of the gateway's JSON; none: no leases");
+  render.add_option("--out", options.out, "the directory to write")->required();
+  render.add_option("--now", spelled.now, "judge leases at this RFC 3339 time instead of now");
+}
+
+Result<Secret> secret_from(const std::string& given, const std::string& file) {
+  if (file.empty()) return Secret{given};
+  const Result<std::string> text = read_file(file, 4096);
+  if (!text) return fail(text.error());
+  if (trim(*text).empty()) return fail(ErrorKind::Malformed, file + " is empty");
+  return Secret{std::string{trim(*text)}};
+}
+
+int refuse(const std::string& problem) {
+  std::cerr << "peerlab-bird-config: " << problem << "\n";
+  return exit_code::kUsage;
+}
+
+std::variant<OneShotOptions, RenderOptions, Leave> one_shot_from(Spelled& spelled) {
+  OneShotOptions& options = spelled.one_shot;
+  if (options.site_file.empty())
+    return Leave{refuse("say which IXP server this is: --site site.toml")};
+  if (options.mappings_url.empty()) {
+    return Leave{
+        refuse("say where the gateway is: --peerlab-gateway-url https://.../service/mappings")};
+  }
+  if (options.nodes_file.empty() == options.headscale_nodes_url.empty()) {
+    return Leave{refuse("name one source of nodes: --headscale-api-url or --nodes")};
+  }
+  Result<Secret> agent = secret_from(spelled.agent_key, spelled.agent_key_file);
+  if (!agent) return Leave{refuse(agent.error().detail)};
+  if (agent->empty()) return Leave{refuse("the gateway asks for a key: --peerlab-agent-key-file")};
+  Result<Secret> headscale = secret_from(spelled.headscale_key, spelled.headscale_key_file);
+  if (!headscale) return Leave{refuse(headscale.error().detail)};
+  if (options.nodes_file.empty() && headscale->empty()) {
+    return Leave{refuse("Headscale asks for a key: --headscale-api-key-file")};
+  }
+  options.agent_key = std::move(*agent);
+  options.headscale_key = std::move(*headscale);
+  return options;
+}
+
+std::variant<OneShotOptions, RenderOptions, Leave> render_from(Spelled& spelled) {
+  if (!spelled.now.empty()) {
+    const Result<Instant> now = parse_rfc3339(spelled.now);
+    if (!now) return Leave{refuse("--now: " + now.error().detail)};
+    spelled.render.now = *now;
+  }
+  return spelled.render;
+}
+
+}  // namespace
+
+std::variant<OneShotOptions, RenderOptions, Leave> parse_options(int argc,
+                                                                 const char* const* argv) {
+  CLI::App app{"Turns members, leases and nodes into the BIRD policy of one IXP server.",
+               "peerlab-bird-config"};
+  app.footer(std::string{exit_code::kExplained});
+  Spelled spelled;
+  add_one_shot(app, spelled);
+  CLI::App* const render = app.add_subcommand("render", "write a whole BIRD directory, offline");
+  add_render(*render, spelled);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return Leave{app.exit(error, std::cout, std::cerr) == 0 ? exit_code::kDone : exit_code::kUsage};
+  }
+  return render->parsed() ? render_from(spelled) : one_shot_from(spelled);
+}
+
+}  // namespace peerlab::confgen

@@ -1,0 +1,50 @@
+// What peerlab-bird-config was asked to do: flag > environment > default.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/clock.h"
+#include "base/secret.h"
+
+namespace peerlab::confgen {
+
+// One run: facts in, policy out.
+struct OneShotOptions {
+  std::filesystem::path site_file;
+  std::filesystem::path nodes_file;  // instead of Headscale
+  std::string headscale_nodes_url;   // the whole .../api/v1/node
+  Secret headscale_key;
+  std::string mappings_url;  // the whole .../service/mappings
+  Secret agent_key;
+  std::filesystem::path output_file;
+  std::filesystem::path
+      bird_config;  // what the check includes; where there is none, a rendered server is
+  std::filesystem::path bird_socket;
+  std::filesystem::path state_directory;
+  std::chrono::seconds source_timeout{10};
+  bool accept_shrink = false;
+};
+
+// A whole directory, offline: for a look, a review, a test elsewhere, and for an IXP server's first
+// installation.
+struct RenderOptions {
+  std::filesystem::path site_file;
+  std::filesystem::path nodes_file;     // empty: no nodes
+  std::filesystem::path mappings_file;  // empty: no mappings
+  std::filesystem::path out;
+  std::optional<Instant> now;
+};
+
+// Exit at once with this code: help, version, or a usage error that is already printed.
+struct Leave {
+  int exit_code;
+};
+
+[[nodiscard]] std::variant<OneShotOptions, RenderOptions, Leave> parse_options(
+    int argc, const char* const* argv);
+
+}  // namespace peerlab::confgen

@@ -1,0 +1,41 @@
+#include "confgen/run_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+namespace peerlab::confgen {
+
+Result<RunLock> RunLock::take(const std::filesystem::path& state_directory,
+                              std::chrono::milliseconds patience) {
+  const std::filesystem::path file = state_directory / "lock";
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
+  }
+  RunLock lock{descriptor};
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return fail(ErrorKind::Conflict, fmt::format("another run holds {} for more than {} ms",
+                                                   file.string(), patience.count()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return lock;
+}
+
+RunLock::RunLock(RunLock&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
+
+RunLock::~RunLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace peerlab::confgen

@@ -1,0 +1,32 @@
+#include "confgen/server_directory.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/file.h"
+#include "bird/render.h"
+
+namespace peerlab::confgen {
+
+Result<void> write_server_directory(const std::filesystem::path& directory,
+                                    const policy::Site& site, const std::string& policy_text) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("cannot make {}: {}", directory.string(), error.message()));
+  }
+  const std::array files{std::pair{"peerlab.conf", std::string{bird::fixed_part()}},
+                         std::pair{"peerlab_site.conf", bird::render_site(site)},
+                         std::pair{"peerlab_generated.conf", policy_text},
+                         std::pair{"bird.conf", bird::render_server(site)}};
+  for (const auto& [name, text] : files) {
+    // A neighbour's TCP-MD5 password may stand in these: BIRD's group reads them, others do not.
+    const Result<void> written = write_file(directory / name, text, 0640);
+    if (!written) return written;
+  }
+  return {};
+}
+
+}  // namespace peerlab::confgen

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "lab/eventually.h"
+#include "lab/ping.h"
+#include "lab/scene.h"
+#include "lab/stopwatch.h"
+
+namespace peerlab::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+StepResult lease_and_announce(Scene& scene) {
+  const Result<HeldLease> alices = lease(scene.alice, "24");
+  if (!alices) return fail(alices.error());
+  const Stopwatch watch;
+  scene.alice_lease = *alices;
+  const std::string prefix = alices->prefix.text();
+  if (const Result<void> announced = scene.alice.announce(*scene.alice_asn, {alices->prefix});
+      !announced) {
+    return fail(announced.error());
+  }
+  const std::string question =
+      fmt::format("eval peerlab_lease({}, {})", prefix, scene.alice_asn->text());
+  const Result<void> permitted = eventually(10s, [&]() -> Result<void> {
+    const Result<std::string> answer = scene.ixp.ask(question);
+    if (!answer) return fail(answer.error());
+    if (answer->find("TRUE") != std::string::npos) return {};
+    return fail(ErrorKind::NotFound, fmt::format("`{}` at ixpfra01 says {}", question, *answer));
+  });
+  if (!permitted) return fail(permitted.error());
+  const double policy = watch.seconds();
+  if (const Result<void> seen = wait_for_path(scene.transit, prefix, {kPlatformAs}); !seen)
+    return fail(seen.error());
+  scene.seconds["lease_to_announced"] = watch.seconds();
+  return fmt::format("{}: policy at BIRD after {:.2f} s, at transit after {:.2f} s", prefix, policy,
+                     scene.seconds["lease_to_announced"]);
+}
+
+StepResult seen_by_everybody(Scene& scene) {
+  const std::string prefix = scene.alice_lease->prefix.text();
+  const std::uint32_t alices = scene.alice_asn->number();
+  const std::vector<std::tuple<std::string_view, Router, std::vector<std::uint32_t>>> views{
+      {"transit", scene.transit, {kPlatformAs}},
+      {"routeserver", scene.route_server, {kPlatformAs}},
+      {"bob", scene.bob.router(), {kPlatformAs, alices}}};
+  for (const auto& [who, router, path] : views) {
+    if (const Result<void> seen = wait_for_path(router, prefix, path); !seen) {
+      return fail(seen.error().kind, fmt::format("{}: {}", who, seen.error().detail));
+    }
+    const Result<SeenRoute> route = route_at(router, prefix);
+    if (!route) return fail(route.error());
+    if (route->origin != "IGP" || !route->communities.empty()) {
+      return fail(ErrorKind::Conflict, fmt::format("{} sees origin {} and {} large communities",
+                                                   who, route->origin, route->communities.size()));
+    }
+  }
+  return fmt::format("transit and routeserver: {} IGP; bob: {} {} IGP", kPlatformAs, kPlatformAs,
+                     alices);
+}
+
+// From now on bob must not notice anything of what alice does.
+StepResult bob_announces(Scene& scene) {
+  const Result<HeldLease> held = lease(scene.bob, "24");
+  if (!held) return fail(held.error());
+  scene.bob_lease = *held;
+  if (const Result<void> announced = scene.bob.announce(*scene.bob_asn, {held->prefix});
+      !announced) {
+    return fail(announced.error());
+  }
+  const std::string prefix = held->prefix.text();
+  if (const Result<void> seen = wait_for_path(scene.transit, prefix, {kPlatformAs}); !seen)
+    return fail(seen.error());
+  const Result<SeenRoute> route = route_at(scene.transit, prefix);
+  if (!route) return fail(route.error());
+  const Result<SeenSession> session = session_at_ixp(scene, scene.plan.bob().node);
+  if (!session) return fail(session.error());
+  scene.bob_route_since = route->since;
+  scene.bob_session_since = session->since;
+  return fmt::format("{}, session since {}", prefix, session->since);
+}
+
+StepResult ping_both_ways(Scene& scene) {
+  const Standpoint internet{"internet", *Ipv6::parse(kInternetHost)};
+  const Standpoint alice{"alice", scene.alice_lease->prefix.host(1)};
+  for (const auto& [from, to] : {std::pair{internet, alice}, {alice, internet}}) {
+    Result<Echo> echo = fail(ErrorKind::TimedOut, "");
+    const Result<void> heard = eventually(5s, [&]() -> Result<void> {
+      echo = ping(from, to);
+      return echo ? Result<void>{} : Result<void>{fail(echo.error())};
+    });
+    if (!heard) return fail(heard.error());
+    if (echo->source_seen_by_target != from.address || echo->source_seen_by_sender != to.address) {
+      return fail(ErrorKind::Conflict, fmt::format("{} saw {}, and {} was answered by {}", to.place,
+                                                   echo->source_seen_by_target.text(), from.place,
+                                                   echo->source_seen_by_sender.text()));
+    }
+  }
+  return fmt::format("{} <-> {}, as each other saw them", internet.address.text(),
+                     alice.address.text());
+}
+
+}  // namespace
+
+std::vector<Step> announce_steps() {
+  return {{"a lease reaches BIRD and the announcement the upstream", &lease_and_announce},
+          {"transit, routeserver and bob see AS, origin and path", &seen_by_everybody},
+          {"bob announces too", &bob_announces},
+          {"ping from the Internet and back, true source addresses", &ping_both_ways}};
+}
+
+}  // namespace peerlab::lab

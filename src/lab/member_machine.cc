@@ -1,0 +1,166 @@
+#include "lab/member_machine.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <regex>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "lab/eventually.h"
+#include "lab/namespaces.h"
+#include "lab/tools.h"
+
+namespace peerlab::lab {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+struct Invitation {
+  std::string url;
+  std::string code;
+};
+
+// What `peerlab auth login` asked its user to do.
+Result<Invitation> read_invitation(const fs::path& printed) {
+  const Result<std::string> text = read_file(printed);
+  if (!text) return fail(text.error());
+  static const std::regex code{"[A-Z]{4}-[A-Z]{4}"}, url{"http://[^ \r\n]+"};
+  std::smatch found_code, found_url;
+  if (std::regex_search(*text, found_code, code) && std::regex_search(*text, found_url, url)) {
+    return Invitation{found_url.str(), found_code.str()};
+  }
+  return fail(ErrorKind::NotFound,
+              fmt::format("the command shows no URL and code: {}", printable(*text, 400)));
+}
+
+Result<std::string> succeeded(const Command& command, const Result<Outcome>& outcome) {
+  if (!outcome) return fail(outcome.error());
+  if (outcome->ok()) return outcome->output;
+  std::string said;
+  for (const std::string& word : command.argv) said += word + ' ';
+  return fail(ErrorKind::Unavailable, fmt::format("`{}` exits {}: {}", trim(said),
+                                                  outcome->exit_code, trim(outcome->errors)));
+}
+
+}  // namespace
+
+MemberMachine::MemberMachine(const Plan& plan, const Member& member)
+    : plan_{plan},
+      member_{member},
+      folder_{plan.options.directory / "members" / member.node.name} {}
+
+Router MemberMachine::router() const { return Router{folder_ / "bird.ctl"}; }
+
+Command MemberMachine::command(std::vector<std::string> argv) const {
+  return {inside(name(), std::move(argv)),
+          {{"HOME", folder_.string()},
+           {"XDG_CONFIG_HOME", (folder_ / "config").string()},
+           {"XDG_STATE_HOME", (folder_ / "state").string()},
+           {"XDG_CACHE_HOME", (folder_ / "cache").string()},
+           {"PEERLAB_API_URL", std::string{kGatewayUrl}},
+           {"NO_COLOR", "1"}}};
+}
+
+Result<std::string> MemberMachine::peerlab(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), program(plan_.options, "peerlab").string());
+  const Command asked = command(std::move(arguments));
+  return succeeded(asked, peerlab::run(asked, 30s));
+}
+
+Result<void> MemberMachine::sign_in() const {
+  const Command login = command({program(plan_.options, "peerlab").string(), "auth", "login"});
+  const Processes processes{plan_.options.directory};
+  const std::string role = name() + "-login";
+  fs::remove(processes.log_of(role));  // what an earlier sign-in was told is over
+  if (const Result<void> started = processes.start(
+          {role, name(), {login.argv.begin() + 4, login.argv.end()}, login.environment});
+      !started) {
+    return started;
+  }
+  Result<Invitation> invitation = fail(ErrorKind::NotFound, "");
+  const Result<void> invited = eventually(10s, [&]() -> Result<void> {
+    invitation = read_invitation(processes.log_of(role));
+    return invitation ? Result<void>{} : Result<void>{fail(invitation.error())};
+  });
+  if (!invited) return invited;
+  const Command browser{inside(
+      name(), {node_program(), (plan_.options.directory / "core/identity/approve.mjs").string(),
+               invitation->url, invitation->code, name()})};
+  if (const Result<std::string> approved = succeeded(browser, peerlab::run(browser, 20s));
+      !approved) {
+    return fail(approved.error());
+  }
+  return eventually(15s, [&]() -> Result<void> {
+    if (processes.running(role))
+      return fail(ErrorKind::TimedOut, "`peerlab auth login` still waits");
+    const Result<std::string> status = peerlab({"auth", "status"});
+    return status ? Result<void>{} : Result<void>{fail(status.error())};
+  });
+}
+
+Result<Asn> MemberMachine::request_asn() const {
+  const Result<std::string> answer = peerlab({"-o", "json", "asn", "request"});
+  if (!answer) return fail(answer.error());
+  const Result<boost::json::value> document = parse_json(*answer);
+  if (!document || !document->is_object()) {
+    return fail(ErrorKind::Malformed, "`peerlab -o json asn request` prints no JSON object");
+  }
+  const auto number = integer_member(document->get_object(), "asn").value_or(0);
+  return Asn::make(static_cast<std::uint32_t>(number));
+}
+
+Result<void> MemberMachine::hold_addresses(const std::vector<Prefix48>& prefixes) const {
+  std::string lines = "addr flush dev lo scope global\n";
+  for (const Prefix48& prefix : prefixes) {
+    lines += fmt::format("addr replace {}/128 dev lo\n", prefix.host(1).text());
+  }
+  return ip_batch(name(), lines);
+}
+
+Result<void> MemberMachine::announce(const Asn& asn, const std::vector<Prefix48>& prefixes,
+                                     const Edit& edit) const {
+  std::string list;
+  for (const Prefix48& prefix : prefixes) list += (list.empty() ? "" : ",") + prefix.text();
+  Command client = command({program(plan_.options, "peerlab-client").string(), "render"});
+  client.environment["USER_ASN"] = asn.text();
+  client.environment["USER_PREFIXES"] = list;
+  client.environment["PEERLAB_OVERLAY_IPV4"] = member_.node.ipv4.text();
+  client.environment["PEERLAB_OVERLAY_IPV6"] = member_.node.ipv6.text();
+  const Result<std::string> rendered = succeeded(client, peerlab::run(client));
+  if (!rendered) return fail(rendered.error());
+  const Result<std::string> configuration = edited(*rendered, edit);
+  if (!configuration) return fail(configuration.error());
+  if (const Result<void> written = write_file(folder_ / "bird.conf", *configuration); !written) {
+    return written;
+  }
+  if (const Result<void> held = hold_addresses(prefixes); !held) return held;
+  if (router().answers()) return router().reconfigure();
+  return start_bird(Processes{plan_.options.directory}, name(), folder_);
+}
+
+Result<std::string> edited(std::string configuration, const Edit& edit) {
+  const auto insert = [&](std::string_view filter, const std::string& lines) {
+    if (lines.empty()) return true;
+    const std::size_t at = configuration.find(filter);
+    const std::size_t brace = at == std::string::npos ? at : configuration.find('{', at);
+    if (brace == std::string::npos) return false;
+    configuration.insert(brace + 1, "\n" + lines + "\n");
+    return true;
+  };
+  if (!insert("filter ExportToIXP", edit.export_lines) ||
+      !insert("filter ImportFromIXP", edit.import_lines)) {
+    return fail(ErrorKind::Malformed, "the client's configuration has no such filter to edit");
+  }
+  if (!edit.routes.empty()) {
+    configuration += "\nprotocol static lab_extra { ipv6;\n";
+    for (const std::string& route : edit.routes)
+      configuration += fmt::format("  route {} blackhole;\n", route);
+    configuration += "}\n";
+  }
+  return configuration;
+}
+
+}  // namespace peerlab::lab

@@ -1,0 +1,40 @@
+// The platform itself, brought up part by part: identity provider, gateway, world, IXP server,
+// members' machines.  Each returns when its part answers, with a few words on what stands.
+#pragma once
+
+#include <string>
+
+#include "lab/member_machine.h"
+#include "lab/overlay_seam.h"
+#include "lab/plan.h"
+#include "lab/processes.h"
+
+namespace peerlab::lab {
+
+inline constexpr std::string_view kGateway = "gateway";  // its role among the processes
+
+// Folders, keys and configurations in the lab's directory.
+[[nodiscard]] Result<void> write_files(const Plan& plan);
+
+// These start what takes a moment; the next ones wait for it.
+[[nodiscard]] Result<void> start_identity(const Plan& plan, const Processes& processes);
+[[nodiscard]] Result<void> start_gateway(const Plan& plan, const Processes& processes);
+[[nodiscard]] Result<void> start_world(const Plan& plan, const Processes& processes);
+
+[[nodiscard]] Result<std::string> identity_ready();
+[[nodiscard]] Result<std::string> gateway_ready();
+[[nodiscard]] Result<std::string> start_ixp(const Plan& plan, const Processes& processes,
+                                            const Overlay& overlay);
+[[nodiscard]] Result<std::string> upstream_ready(const Plan& plan);
+
+// Signs the member in, asks for the ASN, and waits for a receive-only session.
+[[nodiscard]] Result<std::string> join(const MemberMachine& machine, const Plan& plan);
+
+[[nodiscard]] Router ixp_router(const Plan& plan);
+[[nodiscard]] Router transit_router(const Plan& plan);
+[[nodiscard]] Router route_server_router(const Plan& plan);
+
+// The name that every session of this node has at the IXP server.
+[[nodiscard]] std::string session_name(const OverlayNode& node);
+
+}  // namespace peerlab::lab

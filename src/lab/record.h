@@ -1,0 +1,26 @@
+// What up notes about a lab for the commands after it; its presence marks the directory as a lab's
+// own, the only kind of directory that is ever removed.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "lab/lab.h"
+
+namespace peerlab::lab {
+
+struct Record {
+  int members = 2;
+  Table table = Table::Real;
+  double bring_up_seconds = 0;  // 0: it did not come up
+};
+
+[[nodiscard]] Result<void> write_record(const Record& record,
+                                        const std::filesystem::path& directory);
+// NotFound where no lab is.
+[[nodiscard]] Result<Record> read_record(const std::filesystem::path& directory);
+
+// Removes it with everything in it.  Ok where there is none; Conflict where it is not a lab's.
+[[nodiscard]] Result<void> clear_directory(const std::filesystem::path& directory);
+
+}  // namespace peerlab::lab

@@ -1,0 +1,75 @@
+// What the steps of the walk share: the lab's machines, and what happened so far.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "lab/member_machine.h"
+#include "lab/platform.h"
+
+namespace peerlab::lab {
+
+// A prefix that a member holds, and when it began to.
+struct HeldLease {
+  Prefix48 prefix;
+  Instant end;
+};
+
+struct Scene {
+  Scene(const Plan& the_plan, const Clock& the_clock);
+
+  const Plan& plan;
+  const Clock& clock;
+  Processes processes;
+  MemberMachine alice;
+  MemberMachine bob;
+  Router ixp;
+  Router transit;
+  Router route_server;
+
+  // Set by the steps that bring them about.
+  std::optional<Asn> alice_asn, bob_asn;
+  std::optional<HeldLease> alice_lease, second_lease, bob_lease;
+  std::string bob_session_since;          // at the IXP server
+  std::string bob_route_since;            // at transit
+  std::map<std::string, double> seconds;  // figures, by name
+};
+
+// What a step saw, in a few words; its error is what was seen instead.
+using StepResult = Result<std::string>;
+
+struct Step {
+  std::string_view promise;
+  StepResult (*walk)(Scene&);
+};
+
+[[nodiscard]] std::vector<Step> sign_in_steps();
+[[nodiscard]] std::vector<Step> announce_steps();
+[[nodiscard]] std::vector<Step> wish_steps();
+[[nodiscard]] std::vector<Step> refusal_steps();
+[[nodiscard]] std::vector<Step> ending_steps();
+
+// Acts and looks that several steps need.
+
+// `peerlab prefix request HOURS` of this member.
+[[nodiscard]] Result<HeldLease> lease(const MemberMachine& machine, std::string_view hours);
+// Gives back all that the member holds.
+[[nodiscard]] Result<void> give_back_everything(const MemberMachine& machine);
+
+// Waits until this router has exactly one route for the prefix, with this path.
+[[nodiscard]] Result<void> wait_for_path(const Router& router, std::string_view prefix,
+                                         const std::vector<std::uint32_t>& path);
+[[nodiscard]] Result<void> wait_for_absence(const Router& router, std::string_view prefix);
+// The first route for the prefix; NotFound where there is none.
+[[nodiscard]] Result<SeenRoute> route_at(const Router& router, std::string_view prefix);
+// The live session of this node at the IXP server; NotFound where there is none.
+[[nodiscard]] Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node);
+
+[[nodiscard]] std::string spelled(const std::vector<std::uint32_t>& path);
+
+}  // namespace peerlab::lab

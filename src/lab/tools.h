@@ -1,0 +1,30 @@
+// The programs the lab runs, and where they are.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "lab/lab.h"
+#include "lab/processes.h"
+
+namespace peerlab::lab {
+
+// One of our own: in options.programs, else beside the running program.
+[[nodiscard]] std::filesystem::path program(const LabOptions& options, std::string_view name);
+
+// $PEERLAB_NODE, else `node`.
+[[nodiscard]] std::string node_program();
+
+// The folder of `npm ci` from lab/package-lock.json: $PEERLAB_NODE_MODULES, else lab/node_modules
+// of the checkout that the programs were built in.  NotFound with what to do.
+[[nodiscard]] Result<std::filesystem::path> node_modules(const LabOptions& options);
+
+// NotFound, naming it and its Debian package, where the lab cannot run here.
+[[nodiscard]] Result<void> check_tools(const LabOptions& options);
+
+// BIRD in a place, with FOLDER/bird.conf and FOLDER/bird.ctl; returns when it answers.
+[[nodiscard]] Result<void> start_bird(const Processes& processes, const std::string& place,
+                                      const std::filesystem::path& folder);
+
+}  // namespace peerlab::lab
