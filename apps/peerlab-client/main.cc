@@ -1,3 +1,5 @@
+#include <iostream>
+
 #include "client/program.h"
 
-int main(int argc, char** argv) { return peerlab::client::run_program(argc, argv); }
+int main(int argc, char** argv) { return peerlab::client::run_program(argc, argv, std::cout); }

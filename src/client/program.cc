@@ -81,7 +81,7 @@ Result<std::string> rendered(const RenderOptions& options, const Asn& asn,
       text, {asn, prefixes, platform->asn, own->ipv4, own->ipv6, std::move(*sites)});
 }
 
-int render_to(const RenderOptions& options) {
+int render_to(const RenderOptions& options, std::ostream& out) {
   const Result<Asn> asn = Asn::parse(options.asn);
   if (!asn) return leave(kUsage, "USER_ASN or --asn: " + asn.error().detail);
   const auto prefixes = parse_prefix_list(options.prefixes);
@@ -93,8 +93,8 @@ int render_to(const RenderOptions& options) {
     if (!accepted) return leave(kFailed, accepted.error().detail);
   }
   if (options.out.empty()) {
-    std::cout << *text;
-    return std::cout.flush() ? kDone : leave(kFailed, "cannot write to standard output");
+    out << *text;
+    return out.flush() ? kDone : leave(kFailed, "cannot write to standard output");
   }
   const Result<void> written = write_file(options.out, *text);
   return written ? kDone : leave(kFailed, written.error().detail);
@@ -102,7 +102,7 @@ int render_to(const RenderOptions& options) {
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv) {
+int run_program(int argc, const char* const* argv, std::ostream& out) {
   CLI::App app{"A member's machine: writes BIRD's configuration.", "peerlab-client"};
   app.require_subcommand(1);
   RenderOptions options;
@@ -111,9 +111,9 @@ int run_program(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kUsage;
+    return app.exit(error, out, std::cerr) == 0 ? kDone : kUsage;
   }
-  return render_to(options);
+  return render_to(options, out);
 }
 
 }  // namespace peerlab::client

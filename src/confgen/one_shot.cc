@@ -108,14 +108,14 @@ int run_one_shot(const OneShotOptions& options, const Clock& clock) {
   return run_locked(options, *site, clock);
 }
 
-int run_program(int argc, const char* const* argv) {
+int run_program(int argc, const char* const* argv, std::ostream& out) {
   const SystemClock clock;
-  const auto options = parse_options(argc, argv);
+  const auto options = parse_options(argc, argv, out);
   if (const auto* const one_shot = std::get_if<OneShotOptions>(&options)) {
     return run_one_shot(*one_shot, clock);
   }
   if (const auto* const render = std::get_if<RenderOptions>(&options)) {
-    return run_render(*render, clock);
+    return run_render(*render, clock, out);
   }
   return std::get<Leave>(options).exit_code;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <iosfwd>
+
 #include "base/clock.h"
 #include "confgen/options.h"
 
@@ -10,9 +12,9 @@ namespace peerlab::confgen {
 [[nodiscard]] int run_one_shot(const OneShotOptions& options, const Clock& clock);
 
 // `render`: the same compilation, offline, into a directory.
-[[nodiscard]] int run_render(const RenderOptions& options, const Clock& clock);
+[[nodiscard]] int run_render(const RenderOptions& options, const Clock& clock, std::ostream& out);
 
-// main()'s whole work.
-[[nodiscard]] int run_program(int argc, const char* const* argv);
+// main()'s whole work; `out` is its standard output.
+[[nodiscard]] int run_program(int argc, const char* const* argv, std::ostream& out);
 
 }  // namespace peerlab::confgen

@@ -118,8 +118,8 @@ std::variant<OneShotOptions, RenderOptions, Leave> render_from(Spelled& spelled)
 
 }  // namespace
 
-std::variant<OneShotOptions, RenderOptions, Leave> parse_options(int argc,
-                                                                 const char* const* argv) {
+std::variant<OneShotOptions, RenderOptions, Leave> parse_options(int argc, const char* const* argv,
+                                                                 std::ostream& out) {
   CLI::App app{"Turns members, leases and nodes into the BIRD policy of one IXP server.",
                "peerlab-bird-config"};
   app.footer(std::string{exit_code::kExplained});
@@ -130,7 +130,7 @@ std::variant<OneShotOptions, RenderOptions, Leave> parse_options(int argc,
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return Leave{app.exit(error, std::cout, std::cerr) == 0 ? exit_code::kDone : exit_code::kUsage};
+    return Leave{app.exit(error, out, std::cerr) == 0 ? exit_code::kDone : exit_code::kUsage};
   }
   return render->parsed() ? render_from(spelled) : one_shot_from(spelled);
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <variant>
@@ -44,7 +45,8 @@ struct Leave {
   int exit_code;
 };
 
+// `out` is where help goes.
 [[nodiscard]] std::variant<OneShotOptions, RenderOptions, Leave> parse_options(
-    int argc, const char* const* argv);
+    int argc, const char* const* argv, std::ostream& out);
 
 }  // namespace peerlab::confgen

@@ -21,8 +21,8 @@ int leave(int code, std::string_view line) {
   return code;
 }
 
-void print(std::string_view kind, const std::vector<Skipped>& list) {
-  for (const Skipped& one : list) fmt::print("{} {}: {}\n", kind, one.what, one.reason);
+void print(std::ostream& out, std::string_view kind, const std::vector<Skipped>& list) {
+  for (const Skipped& one : list) out << fmt::format("{} {}: {}\n", kind, one.what, one.reason);
 }
 
 template <class Record>
@@ -37,7 +37,7 @@ Result<Readable<Record>> read_records(const std::filesystem::path& file,
 
 }  // namespace
 
-int run_render(const RenderOptions& options, const Clock& clock) {
+int run_render(const RenderOptions& options, const Clock& clock, std::ostream& out) {
   const Result<policy::Site> site = read_site_file(options.site_file);
   if (!site) return leave(exit_code::kUsage, site.error().detail);
   const auto nodes = read_records<Node>(options.nodes_file, &overlay::parse_nodes);
@@ -49,13 +49,13 @@ int run_render(const RenderOptions& options, const Clock& clock) {
   const Result<void> written =
       write_server_directory(options.out, *site, bird::render_sessions(compiled.policy));
   if (!written) return leave(exit_code::kCannotWrite, written.error().detail);
-  print("CONTRADICTION, left out:", compiled.contradictions);
-  print("skipped", nodes->skipped);
-  print("skipped", mappings->skipped);
-  print("skipped", compiled.skipped);
-  fmt::print("{}: {} sessions, {} leases; check it with: bird -p -c {}\n", options.out.string(),
-             compiled.policy.rules().size(), compiled.policy.leases().size(),
-             (options.out / "bird.conf").string());
+  print(out, "CONTRADICTION, left out:", compiled.contradictions);
+  print(out, "skipped", nodes->skipped);
+  print(out, "skipped", mappings->skipped);
+  print(out, "skipped", compiled.skipped);
+  out << fmt::format("{}: {} sessions, {} leases; check it with: bird -p -c {}\n",
+                     options.out.string(), compiled.policy.rules().size(),
+                     compiled.policy.leases().size(), (options.out / "bird.conf").string());
   return exit_code::kDone;
 }
 

@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t kHeadersMost = 64U << 10U;
 constexpr std::size_t kHandlesMost = 64;
 
-// OpenSSL writes without MSG_NOSIGNAL: a peer that is gone must be an error here, not the end of the program.
+// OpenSSL writes without MSG_NOSIGNAL: a peer that is gone must be an error here, not the end of
+// the program.
 class WithoutBrokenPipe {
  public:
   WithoutBrokenPipe() {
@@ -138,9 +139,9 @@ void set_target(CURL* curl, const ClientRequest& request, const std::string& hos
 Failure failure_of(CURLcode code, const Arriving& arriving, const ClientRequest& request,
                    const std::string& host) {
   if (arriving.too_long) {
-    return fail(ErrorKind::Unavailable,
-                fmt::format("{} answered more than the {} bytes that are read", host,
-                            request.body_limit));
+    return fail(
+        ErrorKind::Unavailable,
+        fmt::format("{} answered more than the {} bytes that are read", host, request.body_limit));
   }
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return fail(ErrorKind::TimedOut, fmt::format("{} did not answer in time", host));

@@ -22,12 +22,13 @@ struct ClientRequest {
   std::chrono::milliseconds timeout{10'000};  // the whole exchange
   std::chrono::milliseconds connect_timeout{5'000};
   std::size_t body_limit = 16U << 20U;  // a longer answer is a failure
-  std::string unix_socket = {};         // a path: the connection goes there, whatever the URL's host is
+  std::string unix_socket = {};  // a path: the connection goes there, whatever the URL's host is
 };
 
 using ClientResponse = Response;
 
-// Thread-safe; connections are kept for the next request.  TLS is verified against the system's authorities.
+// Thread-safe; connections are kept for the next request.  TLS is verified against the system's
+// authorities.
 class Client {
  public:
   Client();
@@ -35,9 +36,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Any status is a success.  TimedOut or Unavailable where no whole answer came (a body cut short is none);
-  // Malformed where the request cannot be sent as it is.  The detail names the host and what happened, and never the
-  // path, the query, a header or a body.
+  // Any status is a success.  TimedOut or Unavailable where no whole answer came (a body cut short
+  // is none); Malformed where the request cannot be sent as it is.  The detail names the host and
+  // what happened, and never the path, the query, a header or a body.
   [[nodiscard]] Result<ClientResponse> send(const ClientRequest& request) const;
 
  private:

@@ -8,7 +8,8 @@
 namespace peerlab::http {
 
 [[nodiscard]] bool is_token(std::string_view name);
-// A name that is a token and a value without control characters: it cannot start a field of its own.
+// A name that is a token and a value without control characters: it cannot start a field of its
+// own.
 [[nodiscard]] bool is_safe(const Header& field);
 
 }  // namespace peerlab::http

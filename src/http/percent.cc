@@ -20,8 +20,8 @@ bool unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
-// What the first byte of a sequence promises; the second byte's bounds exclude overlong forms, surrogates and numbers
-// above U+10FFFF (RFC 3629, table in section 4).
+// What the first byte of a sequence promises; the second byte's bounds exclude overlong forms,
+// surrogates and numbers above U+10FFFF (RFC 3629, table in section 4).
 struct Sequence {
   std::size_t length;
   unsigned char second_low, second_high;

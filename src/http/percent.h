@@ -13,10 +13,12 @@ struct Parameter;
 
 enum class Plus { IsItself, IsBlank };
 
-// Malformed where a '%' is not followed by two hexadecimal digits or the decoded bytes are not UTF-8.
+// Malformed where a '%' is not followed by two hexadecimal digits or the decoded bytes are not
+// UTF-8.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text, Plus plus);
 
-// Everything but RFC 3986's unreserved characters becomes %XX: safe as one path segment or one query value.
+// Everything but RFC 3986's unreserved characters becomes %XX: safe as one path segment or one
+// query value.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 // name=value&name=value, percent-encoded: what OAuth's endpoints take.

@@ -8,7 +8,8 @@
 namespace peerlab::http {
 namespace {
 
-// "http://host/path" is what a proxy would be sent; the host is of no interest here (RFC 9112, 3.2.2).
+// "http://host/path" is what a proxy would be sent; the host is of no interest here (RFC
+// 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
   const auto scheme = target.find("://");
   if (scheme == std::string_view::npos || target.find('/') < scheme) return target;

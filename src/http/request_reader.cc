@@ -27,8 +27,8 @@ bool is_request_id(std::string_view text) {
 
 }  // namespace
 
-// Beast checks the grammar and frames the body; this keeps what it hears.  Trailer fields are dropped: nobody may add
-// an Authorization behind the body.
+// Beast checks the grammar and frames the body; this keeps what it hears.  Trailer fields are
+// dropped: nobody may add an Authorization behind the body.
 class RequestReader::Parser final : public beast::http::basic_parser<true> {
  public:
   std::string method, target, body;
@@ -37,8 +37,8 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
 
  private:
   using string_view = beast::string_view;
-  void on_request_impl(beast::http::verb, string_view method_name, string_view raw_target, int spoken,
-                       error_code& failed) override {
+  void on_request_impl(beast::http::verb, string_view method_name, string_view raw_target,
+                       int spoken, error_code& failed) override {
     version = spoken;
     method.assign(method_name.data(), method_name.size());
     target.assign(raw_target.data(), raw_target.size());
@@ -115,7 +115,8 @@ RequestReader::State RequestReader::refuse(int status, std::string message) {
   return State::Refused;
 }
 
-// What Beast lets pass and a server behind or before us might read otherwise (RFC 9112, 3.2 and 6.1).
+// What Beast lets pass and a server behind or before us might read otherwise (RFC 9112, 3.2
+// and 6.1).
 std::string RequestReader::fault_of_head() const {
   const Headers& headers = parser_->headers;
   const std::size_t lengths = headers.count("Content-Length");

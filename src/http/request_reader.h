@@ -29,16 +29,18 @@ class RequestReader {
   [[nodiscard]] std::span<char> room();
   void received(std::size_t bytes);
 
-  // Reads on in what was received.  Bytes behind a complete request are kept for the next one (pipelining).
+  // Reads on in what was received.  Bytes behind a complete request are kept for the next one
+  // (pipelining).
   [[nodiscard]] State advance();
 
-  [[nodiscard]] bool started() const;          // some byte of the request is here
-  [[nodiscard]] bool expects_continue() const;  // the head is here, and the client waits to be told to go on
+  [[nodiscard]] bool started() const;  // some byte of the request is here
+  [[nodiscard]] bool expects_continue()
+      const;  // the head is here, and the client waits to be told to go on
   [[nodiscard]] bool keep_alive() const;
   [[nodiscard]] bool http_1_0() const;
 
-  // After Complete: the request without its remote address and, where the client gave none of use, its id.  The reader
-  // then waits for the next one.
+  // After Complete: the request without its remote address and, where the client gave none of use,
+  // its id.  The reader then waits for the next one.
   [[nodiscard]] Request take();
 
   // After Refused, 400, 413 or 431: nothing more can be read from this connection.

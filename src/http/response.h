@@ -7,7 +7,8 @@
 
 namespace peerlab::http {
 
-// Content-Length, Connection, Date and X-Request-Id are the server's business; the rest is the maker's.
+// Content-Length, Connection, Date and X-Request-Id are the server's business; the rest is the
+// maker's.
 struct Response {
   int status = 200;
   Headers headers;

@@ -9,10 +9,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/write.hpp>
 #include <condition_variable>
 #include <list>
@@ -48,9 +48,10 @@ constexpr Steady::rep kNever = 0;
 Result<tcp::endpoint> parse_endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto wrong = [&] {
-    return fail(ErrorKind::Malformed,
-                fmt::format("'{}' is not an address to listen on, such as 127.0.0.1:8080 or [::]:8080",
-                            printable(text)));
+    return fail(
+        ErrorKind::Malformed,
+        fmt::format("'{}' is not an address to listen on, such as 127.0.0.1:8080 or [::]:8080",
+                    printable(text)));
   };
   if (colon == std::string_view::npos) return wrong();
   std::string_view host = text.substr(0, colon);
@@ -81,9 +82,10 @@ std::string address_of(const Socket& socket) {
 
 }  // namespace
 
-// One io_context run by every thread; a connection is one coroutine, so nothing of it runs twice at a time.  `respond`
-// is called right there: handing each request to a second pool and back cost a third of the throughput (bench/http.cc).
-// The thread in run() watches: it ends what is over its time and adds threads while all are inside `respond`.
+// One io_context run by every thread; a connection is one coroutine, so nothing of it runs twice at
+// a time.  `respond` is called right there: handing each request to a second pool and back cost a
+// third of the throughput (bench/http.cc). The thread in run() watches: it ends what is over its
+// time and adds threads while all are inside `respond`.
 class Server::Machine {
  public:
   Machine(ServerOptions options, Respond respond, RespondToRefusal refuse)
@@ -131,7 +133,8 @@ class Server::Machine {
   std::atomic<std::uint64_t> requests_ = 0;
   const std::string id_prefix_ = random_hex(6);
 
-  std::mutex mutex_;  // guards what follows, and that no socket is closed while the watcher shuts it down
+  std::mutex
+      mutex_;  // guards what follows, and that no socket is closed while the watcher shuts it down
   std::condition_variable stop_asked_;
   std::list<Connection*> connections_;
   std::vector<std::thread> threads_;
@@ -140,8 +143,8 @@ class Server::Machine {
   Acceptor acceptor_{io_};
 };
 
-// Its coroutine owns it.  The watcher touches nothing but the atomics and, by shutdown(2), the socket: a pending read
-// then ends as if the peer had closed, and an answer can still be written.
+// Its coroutine owns it.  The watcher touches nothing but the atomics and, by shutdown(2), the
+// socket: a pending read then ends as if the peer had closed, and an answer can still be written.
 struct Server::Machine::Connection {
   Connection(Machine& owner, Socket taken)
       : machine{owner},
@@ -314,7 +317,8 @@ Task<void> Server::Machine::refuse_and_leave(Connection& connection, int status,
   if (written) co_await linger(connection);
 }
 
-// To close with unread bytes would reset the connection, and the client might never see why it was refused.
+// To close with unread bytes would reset the connection, and the client might never see why it was
+// refused.
 Task<void> Server::Machine::linger(Connection& connection) {
   error_code ignored;
   connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
@@ -428,8 +432,9 @@ Result<void> Server::Machine::run() {
   }
   drain();
   if (const std::size_t left = responding_; left > 0) {
-    return fail(ErrorKind::TimedOut,
-                fmt::format("{} requests were still being worked on when the drain time ended", left));
+    return fail(
+        ErrorKind::TimedOut,
+        fmt::format("{} requests were still being worked on when the drain time ended", left));
   }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();

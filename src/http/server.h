@@ -1,4 +1,5 @@
-// The HTTP/1.1 server: bytes in, Request out, Response back.  It enforces the limits; it knows no route.
+// The HTTP/1.1 server: bytes in, Request out, Response back.  It enforces the limits; it knows no
+// route.
 #pragma once
 
 #include <chrono>
@@ -14,13 +15,15 @@
 namespace peerlab::http {
 
 struct ServerOptions {
-  std::string address = "127.0.0.1:8080";  // "host:port"; "[::]:8080" is both families; port 0 lets the system choose
-  std::size_t threads = 4;         // that read, answer and write; each works on one request at a time
-  std::size_t threads_max = 128;   // grown to, one by one, while every thread is inside `respond`: it may block and wait
-  std::size_t head_limit = 16U << 10U;             // request line and header fields: 431 above
-  std::size_t body_limit = 64U << 10U;             // 413 above, as soon as it is known
-  std::chrono::milliseconds read_timeout{10'000};  // from a request's first byte to its last: 408
-  std::chrono::milliseconds idle_timeout{75'000};  // between requests: closed without a word
+  std::string address =
+      "127.0.0.1:8080";  // "host:port"; "[::]:8080" is both families; port 0 lets the system choose
+  std::size_t threads = 4;  // that read, answer and write; each works on one request at a time
+  std::size_t threads_max =
+      128;  // grown to, one by one, while every thread is inside `respond`: it may block and wait
+  std::size_t head_limit = 16U << 10U;              // request line and header fields: 431 above
+  std::size_t body_limit = 64U << 10U;              // 413 above, as soon as it is known
+  std::chrono::milliseconds read_timeout{10'000};   // from a request's first byte to its last: 408
+  std::chrono::milliseconds idle_timeout{75'000};   // between requests: closed without a word
   std::chrono::milliseconds drain_timeout{10'000};  // for requests in flight once told to stop
 };
 
@@ -31,14 +34,16 @@ struct Refusal {
   std::string request_id;
 };
 
-// Called from many threads at once.  Given a HEAD it may answer as to GET: the body is measured and not sent.
+// Called from many threads at once.  Given a HEAD it may answer as to GET: the body is measured and
+// not sent.
 using Respond = std::function<Response(const Request&)>;
 using RespondToRefusal = std::function<Response(const Refusal&)>;
 
 class Server {
  public:
   // Bound and listening on return: connections queue up until `run`.
-  [[nodiscard]] static Result<std::unique_ptr<Server>> listen(ServerOptions options, Respond respond,
+  [[nodiscard]] static Result<std::unique_ptr<Server>> listen(ServerOptions options,
+                                                              Respond respond,
                                                               RespondToRefusal refuse);
   ~Server();  // waits for threads that are still inside `respond`
   Server(const Server&) = delete;
@@ -46,9 +51,10 @@ class Server {
 
   [[nodiscard]] std::uint16_t port() const;
 
-  // Serves until `stop`, then accepts nothing more, closes idle connections, finishes requests in flight and returns;
-  // TimedOut where some were still inside `respond` after the drain time (their connections are closed all the same).
-  // A program that must end then leaves by std::_Exit, since the destructor waits for them.  Call it once.
+  // Serves until `stop`, then accepts nothing more, closes idle connections, finishes requests in
+  // flight and returns; TimedOut where some were still inside `respond` after the drain time (their
+  // connections are closed all the same). A program that must end then leaves by std::_Exit, since
+  // the destructor waits for them.  Call it once.
   [[nodiscard]] Result<void> run();
 
   // From any thread (StopSignals calls it), any number of times, before or during `run`.

@@ -1,0 +1,39 @@
+// Who is asking: a bearer token (RFC 7519, signed as RFC 7515) to the subject it was issued for.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "domain/user_hash.h"
+#include "identity/signing_keys.h"
+
+namespace peerlab::identity {
+
+// What the operator accepts.
+struct TokenRules {
+  std::string issuer;                  // compared to the letter, the last slash included
+  std::vector<std::string> audiences;  // one of them must be the token's; empty: any audience
+  std::vector<std::string> algorithms = {"RS256", "ES256"};
+  std::chrono::seconds leeway{60};  // of `exp` and `nbf`
+};
+
+class TokenVerifier {
+ public:
+  // `keys` must outlive the verifier.
+  TokenVerifier(TokenRules rules, SigningKeys& keys);
+
+  // The subject of a token that is valid at `now`.  Unauthenticated for everything wrong with the
+  // token: the detail is for the member ("the token has expired"), and no part of the token is in
+  // any error.  Unavailable, with retry_after, where its key is not known here and the issuer
+  // cannot be asked.  From any thread.
+  [[nodiscard]] Result<Subject> verify(std::string_view token, Instant now) const;
+
+ private:
+  TokenRules rules_;
+  SigningKeys& keys_;
+};
+
+}  // namespace peerlab::identity
