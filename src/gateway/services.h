@@ -1,0 +1,39 @@
+// What an endpoint may use, and the one way from a request to its answer.
+#pragma once
+
+#include "http/request.h"
+#include "http/response.h"
+#include "http/server.h"
+#include "identity/agent_keys.h"
+#include "identity/signing_keys.h"
+#include "identity/token_verifier.h"
+#include "ledger/ledger.h"
+#include "wire/platform_document.h"
+
+namespace peerlab::gateway {
+
+// What this platform offers: the same for one run of the program.
+struct Offer {
+  wire::Platform platform;  // GET /api/platform, its issuer included
+  AllocationRules rules;
+  std::chrono::seconds leased_hour{3600};  // shorter only in a lab (--lab-hour)
+};
+
+struct Services {
+  Ledger& ledger;
+  const identity::TokenVerifier& tokens;
+  const identity::SigningKeys& keys;  // are any known?  For readiness
+  const identity::AgentKeys& agents;
+  const Clock& clock;
+  const Offer& offer;
+};
+
+// Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time
+// and request id, and never a token, key, e-mail, subject or what a stranger put into a path.  Any
+// thread.
+[[nodiscard]] http::Response answer(const Services& services, const http::Request& request);
+
+// The problem document of a request that never became one (408, 413, 431, 400, 500).
+[[nodiscard]] http::Response answer(const http::Refusal& refusal);
+
+}  // namespace peerlab::gateway
