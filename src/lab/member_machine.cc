@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <regex>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -18,22 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-struct Invitation {
-  std::string url;
-  std::string code;
-};
-
-// What `peerlab auth login` asked its user to do.
-Result<Invitation> read_invitation(const fs::path& printed) {
-  const Result<std::string> text = read_file(printed);
-  if (!text) return fail(text.error());
-  static const std::regex code{"[A-Z]{4}-[A-Z]{4}"}, url{"http://[^ \r\n]+"};
-  std::smatch found_code, found_url;
-  if (std::regex_search(*text, found_code, code) && std::regex_search(*text, found_url, url)) {
-    return Invitation{found_url.str(), found_code.str()};
-  }
-  return fail(ErrorKind::NotFound,
-              fmt::format("the command shows no URL and code: {}", printable(*text, 400)));
+bool is_user_code(std::string_view word) {
+  return word.size() == 9 && word[4] == '-' &&
+         std::count_if(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) == 8;
 }
 
 Result<std::string> succeeded(const Command& command, const Result<Outcome>& outcome) {
@@ -82,7 +69,7 @@ Result<void> MemberMachine::sign_in() const {
   }
   Result<Invitation> invitation = fail(ErrorKind::NotFound, "");
   const Result<void> invited = eventually(10s, [&]() -> Result<void> {
-    invitation = read_invitation(processes.log_of(role));
+    invitation = read_file(processes.log_of(role)).and_then(read_invitation);
     return invitation ? Result<void>{} : Result<void>{fail(invitation.error())};
   });
   if (!invited) return invited;
@@ -139,6 +126,19 @@ Result<void> MemberMachine::announce(const Asn& asn, const std::vector<Prefix48>
   if (const Result<void> held = hold_addresses(prefixes); !held) return held;
   if (router().answers()) return router().reconfigure();
   return start_bird(Processes{plan_.options.directory}, name(), folder_);
+}
+
+Result<Invitation> read_invitation(const std::string& printed) {
+  Invitation invitation;
+  for (const std::string_view line : split(printed, '\n')) {
+    for (const std::string_view word : split(line, ' ')) {
+      if (is_user_code(trim(word)) && invitation.code.empty()) invitation.code = trim(word);
+      if (word.starts_with("http://") && invitation.url.empty()) invitation.url = trim(word);
+    }
+  }
+  if (!invitation.url.empty() && !invitation.code.empty()) return invitation;
+  return fail(ErrorKind::NotFound,
+              fmt::format("the command shows no URL and code: {}", printable(printed, 400)));
 }
 
 Result<std::string> edited(std::string configuration, const Edit& edit) {

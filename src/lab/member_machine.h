@@ -51,6 +51,13 @@ class MemberMachine {
   std::filesystem::path folder_;
 };
 
+// What `peerlab auth login` asks its user to do: open this, enter that.
+struct Invitation {
+  std::string url;
+  std::string code;  // ABCD-EFGH
+};
+[[nodiscard]] Result<Invitation> read_invitation(const std::string& printed);
+
 // The text with the edit made; Malformed where the configuration has no such filter.
 [[nodiscard]] Result<std::string> edited(std::string configuration, const Edit& edit);
 
