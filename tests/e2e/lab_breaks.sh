@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# A broken promise is named, with what was seen and where the logs are; and a killed lab can be taken down.
+. "$(dirname "$0")/lab.sh"
+
+peerlab lab up --table small >"$scratch/up" || broken "$(cat "$scratch/up")"
+read -r generator _ <"$directory/pids/ixpfra01-generator"
+kill -9 -- "-$generator"
+result=0
+peerlab lab check >"$scratch/check" || result=$?
+[[ $result == 1 ]] || broken "without a generator the walk exits $result"
+for word in 'BROKEN .*a lease reaches BIRD' 'seen .*peerlab_lease' "logs .*$directory/log"; do
+  grep -Eq "$word" "$scratch/check" || broken "no line '$word' in: $(cat "$scratch/check")"
+done
+echo 'without its generator the lab says which promise is broken, what was seen and where the logs are'
+peerlab lab down >/dev/null
+nothing_is_left
+
+# Killed at whatever it was doing, three times.
+for seconds in 0.3 1.2 2.5; do
+  peerlab lab up --table small >/dev/null 2>&1 &
+  up=$!
+  sleep "$seconds"
+  kill -9 "$up" 2>/dev/null || true
+  wait "$up" 2>/dev/null || true
+  peerlab lab down >/dev/null
+  nothing_is_left
+done
+echo 'a lab killed while it came up leaves nothing once it is taken down'
