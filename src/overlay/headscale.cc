@@ -24,8 +24,11 @@ std::string text_or_nothing(const json::object& object, std::string_view name) {
 // proto3 JSON writes uint64 as text; other versions as a number.
 std::optional<std::uint64_t> number_or_nothing(const json::object& object, std::string_view name) {
   if (const auto text = text_member(object, name)) return parse_decimal<std::uint64_t>(*text);
-  const auto number = integer_member(object, name);
-  return number && *number >= 0 ? std::optional{static_cast<std::uint64_t>(*number)} : std::nullopt;
+  const json::value* const value = present(object, name);
+  if (value == nullptr || !(value->is_int64() || value->is_uint64())) return std::nullopt;
+  json::error_code error;
+  const auto number = value->to_number<std::uint64_t>(error);
+  return error ? std::nullopt : std::optional{number};
 }
 
 bool is_tagged(const json::object& node) {
