@@ -1,0 +1,57 @@
+#include "gateway/audience.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace peerlab::gateway {
+namespace {
+
+// The credentials of the Bearer scheme, its name compared without case (RFC 9110, 11.1).  Empty
+// where there are none, and where two fields leave open which of them is meant.
+std::string_view bearer(const http::Request& request) {
+  if (request.headers.count("Authorization") != 1) return "";
+  const auto [scheme, credentials] = split_once(trim(*request.header("Authorization")), ' ');
+  return http::equal_without_case(scheme, "Bearer") ? trim(credentials) : std::string_view{};
+}
+
+// What may stand between the quotes of error_description (RFC 6750, 3).
+std::string described(std::string_view detail) {
+  std::string text;
+  for (const char c : detail) text += c < ' ' || c > '~' || c == '"' || c == '\\' ? '\'' : c;
+  return text;
+}
+
+Refusing nothing_presented(std::string detail) {
+  Refusing refusing = refuse(Error{ErrorKind::Unauthenticated, std::move(detail)});
+  refusing.value().headers.add("WWW-Authenticate", "Bearer");
+  return refusing;
+}
+
+Refusing not_accepted(const Error& error) {
+  Refusing refusing = refuse(error);
+  if (error.kind != ErrorKind::Unauthenticated) return refusing;
+  refusing.value().headers.add(
+      "WWW-Authenticate", fmt::format(R"(Bearer error="invalid_token", error_description="{}")",
+                                      described(error.detail)));
+  return refusing;
+}
+
+}  // namespace
+
+tl::expected<Member, Refused> Member::admit(const Call& call) {
+  const std::string_view token = bearer(call.request);
+  if (token.empty()) return nothing_presented("send 'Authorization: Bearer <token>': sign in");
+  Result<Subject> subject = call.services.tokens.verify(token, call.now);
+  if (!subject) return not_accepted(subject.error());
+  return Member{*std::move(subject)};
+}
+
+tl::expected<Agent, Refused> Agent::admit(const Call& call) {
+  const Secret key{std::string{bearer(call.request)}};
+  if (key.empty()) return nothing_presented("send 'Authorization: Bearer <agent key>'");
+  if (call.services.agents.accept(key)) return Agent{};
+  return not_accepted(Error{ErrorKind::Unauthenticated, "this agent key is not accepted here"});
+}
+
+}  // namespace peerlab::gateway

@@ -1,0 +1,28 @@
+// What the gateway offers, one function each.  Its parameters say whom it serves: a member, an
+// agent, or anybody.  Requests, statuses and texts are those of COMPAT.md 1-3.
+#pragma once
+
+#include "gateway/audience.h"
+#include "gateway/call.h"
+#include "gateway/refused.h"
+
+namespace peerlab::gateway {
+
+// Members.
+[[nodiscard]] Answer show_member(const Call& call, const Member& member);
+[[nodiscard]] Answer assign_asn(const Call& call, const Member& member);
+[[nodiscard]] Answer lease_prefix(const Call& call, const Member& member);
+[[nodiscard]] Answer revoke_prefix(const Call& call, const Member& member);
+[[nodiscard]] Answer switch_rpki(const Call& call, const Member& member);
+
+// Agents: the programs on IXP servers.
+[[nodiscard]] Answer list_mappings(const Call& call, const Agent& agent);
+[[nodiscard]] Answer show_mapping(const Call& call, const Agent& agent);
+
+// Anybody.
+[[nodiscard]] Answer show_platform(const Call& call);
+[[nodiscard]] Answer show_live(const Call& call);
+[[nodiscard]] Answer show_ready(const Call& call);
+[[nodiscard]] Answer show_version(const Call& call);
+
+}  // namespace peerlab::gateway

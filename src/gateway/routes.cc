@@ -1,0 +1,53 @@
+#include "gateway/routes.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace peerlab::gateway {
+namespace {
+
+using http::Method;
+
+constexpr std::array kMemberRoutes{
+    Route<Member>{Method::Get, "/api/user/info", &show_member},
+    Route<Member>{Method::Post, "/api/user/asn", &assign_asn},
+    Route<Member>{Method::Post, "/api/user/prefix", &lease_prefix},
+    Route<Member>{Method::Delete, "/api/user/prefix/{prefix}", &revoke_prefix},
+    Route<Member>{Method::Put, "/api/user/prefix/{prefix}/rpki", &switch_rpki},
+};
+
+constexpr std::array kAgentRoutes{
+    Route<Agent>{Method::Get, "/service/mappings", &list_mappings},
+    Route<Agent>{Method::Get, "/service/mappings/{user_hash}", &show_mapping},
+};
+
+constexpr std::array kPublicRoutes{
+    Route<>{Method::Get, "/api/platform", &show_platform},
+    Route<>{Method::Get, "/health/live", &show_live},
+    Route<>{Method::Get, "/health/ready", &show_ready},
+    Route<>{Method::Get, "/version", &show_version},
+};
+
+}  // namespace
+
+std::span<const Route<Member>> member_routes() { return kMemberRoutes; }
+std::span<const Route<Agent>> agent_routes() { return kAgentRoutes; }
+std::span<const Route<>> public_routes() { return kPublicRoutes; }
+
+std::optional<std::string_view> match(std::string_view pattern,
+                                      std::span<const std::string> segments) {
+  std::string_view captured, rest = pattern.substr(1);
+  for (const std::string& segment : segments) {
+    const auto [part, after] = split_once(rest, '/');
+    if (part.starts_with('{') && !segment.empty()) {
+      captured = segment;
+    } else if (part != segment || part.empty()) {
+      return std::nullopt;
+    }
+    rest = after;
+  }
+  return rest.empty() ? std::optional{captured} : std::nullopt;
+}
+
+}  // namespace peerlab::gateway
