@@ -86,10 +86,10 @@ std::uint32_t AsnRange::usable_count() const {
   return static_cast<std::uint32_t>(size - reserved_within(first_, last_).size());
 }
 
-std::uint32_t AsnRange::outside_private_use() const {
+std::uint64_t AsnRange::outside_private_use() const {
   const std::uint64_t private_use =
       overlap(first_, last_, 64512, 65534) + overlap(first_, last_, 4200000000, 4294967294);
-  return static_cast<std::uint32_t>(usable_count() - private_use);
+  return std::uint64_t{last_} - first_ + 1 - private_use;
 }
 
 std::string AsnRange::text() const { return fmt::format("{}-{}", first_, last_); }

@@ -38,8 +38,8 @@ class AsnRange {
   [[nodiscard]] std::uint32_t last() const { return last_; }
   [[nodiscard]] bool contains(const Asn& asn) const;
   [[nodiscard]] std::uint32_t usable_count() const;  // without the reserved numbers
-  [[nodiscard]] std::uint32_t outside_private_use()
-      const;                               // usable ones that RFC 6996 does not set aside
+  // Numbers that RFC 6996 does not set aside, the reserved ones among them.
+  [[nodiscard]] std::uint64_t outside_private_use() const;
   [[nodiscard]] std::string text() const;  // "65000-65999"
   // "999 usable (65535 is reserved), 465 outside private use; never seen outside the platform"
   [[nodiscard]] std::string description() const;
