@@ -1,24 +1,14 @@
 // Who is asking: a bearer token (RFC 7519, signed as RFC 7515) to the subject it was issued for.
 #pragma once
 
-#include <chrono>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.h"
 #include "domain/user_hash.h"
 #include "identity/signing_keys.h"
+#include "identity/token_rules.h"
 
 namespace peerlab::identity {
-
-// What the operator accepts.
-struct TokenRules {
-  std::string issuer;                  // compared to the letter, the last slash included
-  std::vector<std::string> audiences;  // one of them must be the token's; empty: any audience
-  std::vector<std::string> algorithms = {"RS256", "ES256"};
-  std::chrono::seconds leeway{60};  // of `exp` and `nbf`
-};
 
 class TokenVerifier {
  public:

@@ -1,0 +1,73 @@
+#include "identity/claims.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <optional>
+
+#include "base/json.h"
+
+namespace peerlab::identity {
+namespace {
+
+namespace json = boost::json;
+
+Failure refuse(std::string detail) { return fail(ErrorKind::Unauthenticated, std::move(detail)); }
+
+// Seconds since 1970 as a double: no number of a stranger's can overflow it, and it holds every
+// Instant exactly.
+std::optional<double> seconds(const json::value& value) {
+  json::error_code failed;
+  const auto number = value.to_number<double>(failed);
+  if (failed || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+bool is_for(const json::object& claims, const std::vector<std::string>& audiences) {
+  if (audiences.empty()) return true;
+  const json::value* const audience = claims.if_contains("aud");
+  const auto listed = [&](const json::value& one) {
+    return one.is_string() &&
+           std::ranges::find(audiences, std::string_view{one.get_string()}) != audiences.end();
+  };
+  if (audience == nullptr || !audience->is_array()) return audience != nullptr && listed(*audience);
+  const json::array& several = audience->get_array();
+  return std::ranges::all_of(several, [](const json::value& one) { return one.is_string(); }) &&
+         std::ranges::any_of(several, listed);
+}
+
+Result<void> check_times(const json::object& claims, std::chrono::seconds leeway, Instant now) {
+  const auto current = static_cast<double>(now.time_since_epoch().count());
+  const auto allowed = static_cast<double>(leeway.count());
+  const json::value* const expiry = claims.if_contains("exp");
+  const auto until = expiry == nullptr ? std::nullopt : seconds(*expiry);
+  if (!until) return refuse("the token does not say when it expires");
+  if (current >= *until + allowed) return refuse("the token has expired");
+  if (const json::value* const not_before = claims.if_contains("nbf")) {
+    const auto from = seconds(*not_before);
+    if (!from) return refuse("the token does not say from when it is valid");
+    if (current < *from - allowed) return refuse("the token is not valid yet");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Subject> check_claims(std::string_view text, const TokenRules& rules, Instant now) {
+  const Result<json::value> parsed = parse_json(text);
+  if (!parsed || !parsed->is_object()) return refuse("the token's claims are not a JSON object");
+  const json::object& claims = parsed->get_object();
+  const json::value* const issuer = claims.if_contains("iss");
+  if (issuer == nullptr || !issuer->is_string() || issuer->get_string() != rules.issuer) {
+    return refuse("the token is from another issuer");
+  }
+  if (!is_for(claims, rules.audiences)) return refuse("the token is for another audience");
+  if (auto good = check_times(claims, rules.leeway, now); !good) {
+    return fail(std::move(good.error()));
+  }
+  auto subject = Subject::parse(text_member(claims, "sub").value_or(""));
+  if (!subject) return refuse("the token names no subject");
+  return subject;
+}
+
+}  // namespace peerlab::identity
