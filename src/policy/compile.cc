@@ -219,7 +219,7 @@ Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
   const Contradictions contradictions = find_contradictions(members, machines, site, now);
   compiled.contradictions = contradictions.named;
 
-  const MemberIndex index{members, contradictions.overlay_users};
+  const MemberIndex index{members};
   Assembly assembly{site, contradictions, compiled};
   for (const Node& node : machines) assembly.add(node, index.owner_of(node));
   assembly.finish(now);

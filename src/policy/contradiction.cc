@@ -93,7 +93,6 @@ void among_overlay_users(std::span<const Mapping> mappings, Contradictions& foun
   }
   for (const auto& [user, members] : claims) {
     if (members.size() < 2) continue;
-    found.overlay_users.insert(user);
     found.named.push_back(
         {fmt::format("overlay user {}", user),
          fmt::format("minted for members {}: it joins nobody", names_of(members))});

@@ -2,7 +2,6 @@
 // right (POLICY.md 4, decided cases).
 #pragma once
 
-#include <cstdint>
 #include <set>
 #include <span>
 #include <vector>
@@ -20,8 +19,7 @@ struct Contradictions {
   std::set<UserHash> members;   // one ASN or provider id, two members; the platform's own ASN; one
                                 // member told in two ways
   std::set<Prefix48> prefixes;  // in force for two owners: leaves both, the rest stays
-  std::set<std::uint64_t> overlay_users;  // minted for two members: joins nobody
-  std::vector<Skipped> named;             // each party, in words
+  std::vector<Skipped> named;   // each party, in words; an overlay user of two members too
 };
 
 // `nodes` without the expired; neither list holds the same record twice.

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,18 +20,21 @@ struct Joined {
 
 // Joins on the provider id, then on the overlay user id the gateway minted, then on the e-mail
 // (non-empty at the controller means verified; compared without case).  A provider id known on
-// both sides and different is never overruled, and a key that names two members names nobody.
+// both sides and different is never overruled, and a key that names two members names nobody: the
+// node is then left out, since a weaker key would guess.
 class MemberIndex {
  public:
   // `mappings` must outlive the index.  Members of a contradiction belong in it: a node of theirs
   // must not fall through to the next key and become somebody else's.
-  MemberIndex(std::span<const Mapping> mappings, const std::set<std::uint64_t>& void_overlay_users);
+  explicit MemberIndex(std::span<const Mapping> mappings);
   [[nodiscard]] Joined owner_of(const Node& node) const;
 
  private:
-  std::map<std::string, std::vector<const Mapping*>> by_provider_;
-  std::map<std::uint64_t, const Mapping*> by_overlay_user_;
-  std::map<std::string, std::vector<const Mapping*>> by_email_;
+  template <class Key>
+  using Claims = std::map<Key, std::vector<const Mapping*>>;
+  Claims<std::string> by_provider_;
+  Claims<std::uint64_t> by_overlay_user_;
+  Claims<std::string> by_email_;
 };
 
 }  // namespace peerlab::policy
