@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <set>
 
 #include "base/digest.h"
@@ -34,12 +34,36 @@ bool shrinks(const std::vector<Record>& before, const std::vector<Record>& fresh
   return (known > 0 && fresh.empty()) || (gone > 3 && gone * 10 > known * 3);
 }
 
-// The fresh records, and those of `before` that vanished.
+// What only one record at a time can have.
+std::vector<std::string> holdings_of(const Mapping& mapping) {
+  std::vector<std::string> holdings{mapping.asn.text()};
+  for (const LeasedPrefix& lease : mapping.leases) holdings.push_back(lease.prefix.text());
+  return holdings;
+}
+
+std::vector<std::string> holdings_of(const Node& node) {
+  std::vector<std::string> holdings;
+  for (const Ipv4& address : node.ipv4) holdings.push_back(address.text());
+  for (const Ipv6& address : node.ipv6) holdings.push_back(address.text());
+  return holdings;
+}
+
+// The fresh records, and those of `before` that vanished.  Where a fresh one holds what a vanished
+// one held (Headscale gives a deleted node's address out again), the vanished one is not kept: the
+// two would be a contradiction, and the newcomer lose with it.
 template <class Record>
 std::vector<Record> without_loss(const std::vector<Record>& before, std::vector<Record> fresh) {
   const auto still = keys_of(fresh);
+  std::set<std::string> held;
+  for (const Record& record : fresh) {
+    for (const std::string& holding : holdings_of(record)) held.insert(holding);
+  }
   for (const Record& record : before) {
-    if (!still.contains(key_of(record))) fresh.push_back(record);
+    const auto holdings = holdings_of(record);
+    const bool given_away = std::any_of(holdings.begin(), holdings.end(), [&](const auto& holding) {
+      return held.contains(holding);
+    });
+    if (!still.contains(key_of(record)) && !given_away) fresh.push_back(record);
   }
   return fresh;
 }

@@ -24,14 +24,23 @@ void add_one_shot(CLI::App& app, Spelled& spelled) {
   app.add_option("--form", spelled.form, "how the policy is spelled: rows of sessions and leases")
       ->check(CLI::IsMember({"sessions"}))
       ->default_val("sessions");
-  app.add_option("--headscale-api-url", options.headscale_nodes_url,
-                 "Headscale's node list, the whole https://.../api/v1/node")
-      ->envname("HEADSCALE_API_URL");
+  CLI::Option* const headscale =
+      app.add_option("--headscale-api-url", options.headscale_nodes_url,
+                     "Headscale's node list, the whole https://.../api/v1/node")
+          ->envname("HEADSCALE_API_URL");
   app.add_option("--headscale-api-key", spelled.headscale_key,
                  "its API key (visible in the process list: prefer --headscale-api-key-file)")
       ->envname("HEADSCALE_API_KEY");
   app.add_option("--headscale-api-key-file", spelled.headscale_key_file, "a file that holds it");
-  app.add_option("--nodes", options.nodes_file, "a file of Headscale's JSON, instead of Headscale");
+  // A file on the command line outranks a Headscale of the environment.
+  app.add_option_function<std::string>(
+         "--nodes",
+         [&options, headscale](const std::string& file) {
+           options.nodes_file = file;
+           headscale->envname("");
+         },
+         "a file of Headscale's JSON, instead of Headscale")
+      ->trigger_on_parse();
   app.add_option("--peerlab-gateway-url", options.mappings_url,
                  "the gateway's mappings, the whole https://.../service/mappings")
       ->envname("PEERLAB_GATEWAY_URL");

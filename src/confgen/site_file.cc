@@ -186,6 +186,15 @@ std::vector<T> read_tables(Reader& reader, std::string_view key, const ReadOne& 
   return rows;
 }
 
+template <class Address>
+Result<Address> overlay_address(std::string_view text) {
+  Result<Address> address = Address::parse(text);
+  if (!address || address->in_overlay()) return address;
+  return fail(
+      ErrorKind::OutOfRange,
+      fmt::format("{} is outside the overlay, 100.64.0.0/10 and fd7a:115c:a1e0::/48", text));
+}
+
 std::optional<PrefixPool> read_pool(Reader& reader) {
   auto blocks = reader.prefixes("pool");
   if (!blocks) return std::nullopt;
@@ -201,15 +210,15 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
   const auto asn = reader.asn("asn");
   const auto router_id = reader.read<Ipv4>("router_id", &Ipv4::parse);
-  const auto ipv4 = reader.read<Ipv4>("overlay_ipv4", &Ipv4::parse);
-  const auto ipv6 = reader.read<Ipv6>("overlay_ipv6", &Ipv6::parse);
+  const auto ipv4 = reader.read<Ipv4>("overlay_ipv4", &overlay_address<Ipv4>);
+  const auto ipv6 = reader.read<Ipv6>("overlay_ipv6", &overlay_address<Ipv6>);
   const auto pool = read_pool(reader);
   const auto links = reader.flag_or_false("links");
   std::optional<std::vector<Ipv6Prefix>> infrastructure{std::in_place};
   if (reader.has("infrastructure")) infrastructure = reader.prefixes("infrastructure");
   std::optional<NodeId> node_id;
   if (reader.has("node_id")) {
-    const auto number = reader.number("node_id", 1, (1 << 24) - 1);
+    const auto number = reader.number("node_id", 1, 9999);
     if (number) node_id = *NodeId::make(static_cast<std::uint64_t>(*number));
   }
   std::optional<AsnRange> asn_pool;
