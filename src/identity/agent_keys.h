@@ -16,6 +16,7 @@ class AgentKeys {
   // blanks.  Malformed names the line, never the key; a file without a key is Malformed too.
   static Result<AgentKeys> parse(std::string_view text);
   static Result<AgentKeys> single(Secret key);
+  static AgentKeys none() { return AgentKeys{{}}; }  // accepts nobody
 
   // Compares with every key in the same time, whichever matches.
   [[nodiscard]] bool accept(const Secret& presented) const;

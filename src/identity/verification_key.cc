@@ -26,8 +26,8 @@ bool is_for_signatures(const json::object& jwk) {
   const json::value* const operations = jwk.if_contains("key_ops");
   if (operations == nullptr) return true;
   return operations->is_array() &&
-         std::ranges::find(operations->get_array(), json::value{"verify"}) !=
-             operations->get_array().end();
+         std::ranges::any_of(operations->get_array(),
+                             [](const json::value& one) { return one == "verify"; });
 }
 
 // Only what makes the public key: nothing else of a stranger's object reaches the C library.
