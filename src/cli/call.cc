@@ -1,0 +1,77 @@
+#include "cli/call.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ostream>
+
+#include "cli/sign_in.h"
+
+namespace peerlab::cli {
+namespace {
+
+Attempt<http::Response> ask(const Call& call, const Question& question, const Secret& token) {
+  http::ClientRequest request{question.method, call.settings.api_url + question.path};
+  request.headers.add("Accept", "application/json");
+  if (!token.empty()) request.headers.add("Authorization", "Bearer " + token.reveal());
+  if (!question.body.empty()) {
+    request.headers.add("Content-Type", "application/json");
+    request.body = question.body;
+  }
+  Attempt<http::Response> response = exchange(call, request);
+  if (!response || (response->status >= 200 && response->status <= 299)) return response;
+  return complain(complaint_of(*response));
+}
+
+}  // namespace
+
+Attempt<void> platform_is_chosen(const Call& call) {
+  if (!call.settings.api_url.empty()) return {};
+  return complain(ExitCode::Usage, "no platform is chosen",
+                  fmt::format("set PEERLAB_API_URL, or write api_url = \"https://...\" into {}",
+                              call.settings.config_file.string()));
+}
+
+Attempt<http::Response> exchange(const Call& call, const http::ClientRequest& request) {
+  const auto begin = std::chrono::steady_clock::now();
+  Result<http::Response> response = call.client.send(request);
+  if (call.verbose) {
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
+    call.around.err << fmt::format("{} {} {} {} ms\n", http::name_of(request.method), request.url,
+                                   response ? std::to_string(response->status) : "no answer",
+                                   taken.count());
+  }
+  if (response) return *std::move(response);
+  return complain(complaint_of(response.error()));
+}
+
+Attempt<http::Response> ask_as_anybody(const Call& call, const Question& question) {
+  const Attempt<void> chosen = platform_is_chosen(call);
+  return chosen ? ask(call, question, Secret{}) : complain(chosen.error());
+}
+
+Attempt<http::Response> ask_as_member(const Call& call, const Question& question) {
+  const Attempt<Secret> token =
+      platform_is_chosen(call).and_then([&] { return access_token(call); });
+  if (!token) return complain(token.error());
+  Attempt<http::Response> response = ask(call, question, *token);
+  if (!response && response.error().exit_code == ExitCode::SignInNeeded &&
+      !call.settings.token.empty()) {
+    response.error().next = "PEERLAB_TOKEN holds a token that is not accepted: renew or unset it";
+  }
+  return response;
+}
+
+Attempt<void> print(const Call& call, const Attempt<std::string>& text) {
+  if (!text) return complain(text.error());
+  call.around.out << *text;
+  if (call.around.out.flush()) return {};
+  return complain(ExitCode::Failed, "cannot write to standard output");
+}
+
+void note(const Call& call, std::string_view line) {
+  if (!call.quiet) call.around.err << line << '\n' << std::flush;
+}
+
+}  // namespace peerlab::cli

@@ -1,0 +1,40 @@
+#include "cli/file_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+namespace peerlab::cli {
+
+Result<FileLock> FileLock::take(const std::filesystem::path& file,
+                                std::chrono::milliseconds patience) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
+  }
+  FileLock lock{descriptor};
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return fail(ErrorKind::Conflict, fmt::format("another peerlab holds {} for more than {} ms",
+                                                   file.string(), patience.count()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return lock;
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace peerlab::cli

@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include "cli/member_record.h"
+#include "cli/verbs.h"
+
+namespace peerlab::cli {
+
+Attempt<void> prefix_list(const Call& call) {
+  const Attempt<wire::MemberRecord> record = member_record(call);
+  if (!record) return complain(record.error());
+  const Instant now = call.around.clock.now();
+  Table table{{"prefix", "expires", "rpki"}, {}};
+  for (const wire::ActiveLease& lease : record->leases) {
+    const std::string prefix = lease.prefix.text();
+    const Instant end = lease.window.end();
+    table.rows.push_back(
+        {{prefix, prefix},
+         {rfc3339(end), fmt::format("{} ({})", shown_time(end), remaining(end, now))},
+         {lease.rpki_enabled, lease.rpki_enabled ? "enabled" : "disabled"}});
+  }
+  return print(call, spelled_list(table, call.style));
+}
+
+}  // namespace peerlab::cli
