@@ -1,0 +1,38 @@
+// Faults without mocks: a real ledger that stops answering when told to (STYLE.md 7).
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "ledger/ledger.h"
+
+namespace peerlab::testing_support {
+
+// The memory ledger; once broken, each verb says Unavailable and does nothing.
+class FailingLedger final : public Ledger {
+ public:
+  FailingLedger();
+
+  static constexpr int kNever = 1'000'000'000;
+  // So many verbs still answer, and none after them; kNever mends it.
+  void break_after(int verbs) { left_ = verbs; }
+  [[nodiscard]] bool broke() const { return left_ < 0; }  // did a verb fail since then?
+
+  Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override;
+  Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
+                                  const AllocationRules& rules) override;
+  Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override;
+  Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override;
+  Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override;
+  Result<std::vector<HoldingMember>> members_at(Instant now) const override;
+  Result<std::uint64_t> version() const override;
+  Result<std::optional<Instant>> next_change_after(Instant now) const override;
+  Result<void> ping() const override;
+
+ private:
+  [[nodiscard]] bool answers() const { return left_-- > 0; }
+  std::unique_ptr<Ledger> sound_;
+  mutable std::atomic<int> left_{kNever};
+};
+
+}  // namespace peerlab::testing_support

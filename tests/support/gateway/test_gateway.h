@@ -1,0 +1,52 @@
+// A gateway in one process, its clock, its ledger and its issuer in the test's hands.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/services.h"
+#include "tests/support/gateway/failing_ledger.h"
+
+namespace peerlab::testing_support {
+
+inline constexpr std::string_view kAgentKey = "agent-key-of-the-test-gateway";
+
+// As the server would hand it on.  A body comes as application/json.
+[[nodiscard]] http::Request request(http::Method method, std::string_view target,
+                                    std::string body = {});
+// With this header field instead of every other of its name.
+[[nodiscard]] http::Request with(http::Request request, std::string_view header, std::string value);
+[[nodiscard]] http::Request as_agent(http::Request request);
+
+// The body, which must be a JSON object, and a text member of it, empty where it has none.
+[[nodiscard]] boost::json::object members_of(const http::Response& response);
+[[nodiscard]] std::string text_in(const http::Response& response, std::string_view member);
+
+enum class Issuer { IsUp, IsDown };
+
+// Its time is 2026-11-23T14:06:44Z, its pools are 65000-65999 and 3fff:100::/40, one lease a
+// member.
+class TestGateway {
+  struct Identity;
+  std::unique_ptr<Identity> identity_;  // first: its port is in the offer
+
+ public:
+  explicit TestGateway(Issuer issuer = Issuer::IsUp);
+  ~TestGateway();
+
+  ManualClock clock;
+  FailingLedger ledger;
+  gateway::Offer offer;
+
+  [[nodiscard]] gateway::Services services();
+  [[nodiscard]] http::Response answer(const http::Request& request);
+
+  // A token of the issuer for this subject, valid for an hour from now on.
+  [[nodiscard]] std::string token(std::string_view subject) const;
+  [[nodiscard]] http::Request as(std::string_view subject, http::Request request) const;
+  [[nodiscard]] static UserHash user(std::string_view subject);
+};
+
+}  // namespace peerlab::testing_support
