@@ -69,14 +69,12 @@ std::string site_description(const Plan& plan) {
 std::string gateway_configuration(const Plan& plan) {
   const std::filesystem::path core = plan.options.directory / "core";
   return fmt::format(
-      "address = \"{}:8080\"\nissuer = \"{}\"\naudiences = [\"{}\"]\nprefix_pool = [\"{}\"]\n"
-      "infrastructure = [\"{}\"]\nasn_pool = \"65000-65999\"\nmax_leases = 2\n"
+      "address = \"{}:8080\"\nissuer = \"{}\"\ninsecure_issuer = true\naudience = [\"{}\"]\n"
+      "pool = [\"{}\"]\ninfrastructure = [\"{}\"]\nleases_per_member = 2\n"
       "database_url = \"sqlite:{}\"\nagent_keys_file = \"{}\"\nlab_hour = \"10s\"\n"
-      "allow_plain_http = true\n\n"
-      "[platform]\nname = \"PeerLab in one machine\"\nasn = {}\ncli_client_id = \"peerlab-cli\"\n"
-      "portal_client_id = \"peerlab-portal\"\nlogin_server = \"\"\n\n"
-      "[[site]]\nname = \"ixpfra01\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n"
-      "looking_glass = \"\"\n",
+      "platform_name = \"PeerLab in one machine\"\nplatform_asn = {}\n"
+      "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n\n"
+      "[[site]]\nname = \"ixpfra01\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n",
       kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, (core / "peerlab.db").string(),
       (core / "agent-keys").string(), kPlatformAs, plan.ixp.id.number(), plan.ixp.ipv4.text(),
       plan.ixp.ipv6.text());

@@ -1,0 +1,32 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "base/text.h"
+#include "gateway/program.h"
+#include "ledger/sqlite/sqlite_ledger.h"
+
+namespace {
+
+using namespace peerlab;
+
+Result<std::unique_ptr<Ledger>> open_ledger(const gateway::Settings& settings) {
+  const Result<Seal> seal = Seal::open_or_create(settings.seal_key);
+  return seal ? open_sqlite_ledger(settings.database, *seal) : fail(seal.error());
+}
+
+gateway::Environment environment() {
+  gateway::Environment variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const auto [name, value] = split_once(*entry, '=');
+    variables.emplace(name, value);
+  }
+  return variables;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  http::StopSignals stop;  // first: every thread inherits the blocked signals
+  return gateway::run_program(argc, argv, {environment(), &open_ledger, stop, std::cout});
+}

@@ -1,0 +1,118 @@
+#include "gateway/program.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <thread>
+
+#include "base/log.h"
+#include "gateway/settings_command_line.h"
+#include "gateway/start_log.h"
+
+namespace peerlab::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kDrain = 8s;  // of the 10 s in which the program must be gone
+
+Result<SettingsFile> gather(const CommandLine& line, const Environment& environment) {
+  SettingsFile file;
+  if (!line.config_file.empty()) {
+    Result<SettingsFile> read = read_settings_file(line.config_file);
+    if (!read) return read;
+    file = std::move(*read);
+  }
+  return strongest(line.given, given_by_environment(environment), std::move(file));
+}
+
+int check(const Result<SettingsFile>& given, std::ostream& out) {
+  const Result<Settings> settings = given.and_then(&make_settings);
+  if (!settings) {
+    std::cerr << "peerlab-gateway: " << settings.error().detail << "\n";
+    return kUsage;
+  }
+  for (const std::string& warning : settings->warnings) {
+    std::cerr << "peerlab-gateway: warning: " << warning << "\n";
+  }
+  out << effective(*given);
+  return out.flush() ? kDone : kFailed;
+}
+
+// Said here, since SQLite would only say that it cannot open a file.
+Result<void> folder_is_usable(const std::filesystem::path& database) {
+  const std::filesystem::path folder = std::filesystem::absolute(database).parent_path();
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return fail(ErrorKind::NotPermitted,
+              fmt::format("the ledger cannot be kept in {}: {}; make it writable, or name another "
+                          "folder by --state-directory",
+                          folder.string(), std::strerror(errno)));
+}
+
+int not_started(const Error& error, int exit_code) {
+  log(LogLevel::Error, "not started", {{"reason", error.detail}, {"cause", error.cause}});
+  return exit_code;
+}
+
+// Readiness wants a key set, and the first member should not have to wait for one.
+void fetch_first_keys(const std::stop_token& stop, identity::SigningKeys& keys,
+                      const Clock& clock) {
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  for (std::unique_lock lock{mutex}; !stop.stop_requested() && !keys.known();) {
+    (void)keys.find("", "RS256", clock.now());
+    woken.wait_for(lock, stop, 250ms, [] { return false; });
+  }
+}
+
+int serve(const Settings& settings, const Surroundings& surroundings) {
+  const auto ledger = folder_is_usable(settings.database).and_then([&] {
+    return surroundings.open_ledger(settings);
+  });
+  if (!ledger) return not_started(ledger.error(), kFailed);
+  const http::Client client;
+  identity::SigningKeys keys{client, settings.key_source};
+  const identity::TokenVerifier tokens{settings.token_rules, keys};
+  const SystemClock clock;
+  const Services services{**ledger, tokens, keys, settings.agent_keys, clock, settings.offer};
+  http::ServerOptions options{.address = settings.address};
+  options.drain_timeout = kDrain;
+  const auto server = http::Server::listen(
+      options, [&](const http::Request& request) { return answer(services, request); },
+      [](const http::Refusal& refusal) { return answer(refusal); });
+  if (!server) return not_started(server.error(), kFailed);
+  log_start(settings, (*server)->port());
+  std::jthread first_keys{
+      [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
+  surroundings.stop.call([&] {
+    log(LogLevel::Info, "stopping: requests in flight are answered");
+    first_keys.request_stop();
+    (*server)->stop();
+  });
+  const Result<void> drained = (*server)->run();
+  if (!drained) {
+    log(LogLevel::Error, "stopped too early for some", {{"reason", drained.error().detail}});
+    std::_Exit(kFailed);  // destructors would wait for those requests
+  }
+  log(LogLevel::Info, "stopped");
+  return kDone;
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv, const Surroundings& surroundings) {
+  const auto line = parse_command_line(argc, argv, surroundings.out);
+  if (const auto* const leave = std::get_if<LeaveWith>(&line)) return leave->exit_code;
+  const auto& said = std::get<CommandLine>(line);
+  const Result<SettingsFile> given = gather(said, surroundings.environment);
+  if (said.check_config) return check(given, surroundings.out);
+  const Result<Settings> settings = given.and_then(&make_settings);
+  return settings ? serve(*settings, surroundings) : not_started(settings.error(), kUsage);
+}
+
+}  // namespace peerlab::gateway

@@ -1,0 +1,106 @@
+#include "gateway/settings.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "gateway/settings_identity.h"
+#include "gateway/settings_offer.h"
+
+namespace peerlab::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_address(SettingsReader& reader) {
+  const std::string address = reader.text("address");
+  const auto colon = address.rfind(':');
+  const std::string_view host = std::string_view{address}.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const bool sound = bracketed ? Ipv6::parse(host.substr(1, host.size() - 2)).has_value()
+                               : host == "localhost" || Ipv4::parse(host).has_value();
+  if (colon == std::string::npos || !sound ||
+      !parse_decimal<std::uint16_t>(std::string_view{address}.substr(colon + 1))) {
+    reader.refuse("address", fmt::format("'{}' is no address to listen on: write it like "
+                                         "127.0.0.1:8080 or [::]:8080",
+                                         printable(address)));
+  }
+  return address;
+}
+
+// The URL may hold a password: no error repeats it.
+fs::path read_database(SettingsReader& reader) {
+  if (reader.find("database-url") == nullptr) {
+    return fs::path{reader.text("state-directory")} / "peerlab.db";
+  }
+  const std::string url = reader.text("database-url");
+  const auto [scheme, path] = split_once(url, ':');
+  if (scheme == "postgresql" || scheme == "postgres") {
+    reader.refuse("database-url",
+                  "this build keeps its ledger in SQLite only: write sqlite:PATH instead of a "
+                  "PostgreSQL URL");
+  } else if (scheme != "sqlite" || path.empty() || path.starts_with("//")) {
+    reader.refuse("database-url", "write sqlite:PATH, such as sqlite:/var/lib/peerlab/peerlab.db");
+  }
+  return path;
+}
+
+std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& settings) {
+  std::vector<std::string> warnings;
+  const auto warn_if = [&](bool so, std::string warning) {
+    if (so) warnings.push_back(std::move(warning));
+  };
+  const Given* const agent_key = reader.find("agent-key");
+  warn_if(agent_key != nullptr && agent_key->source == Source::Flag,
+          "--agent-key is visible in the process list: put the key into a file and name that by "
+          "--agent-keys-file");
+  warn_if(settings.agent_keys.size() == 0,
+          "no agent keys: every service route answers 401 until --agent-keys-file names some");
+  const bool mails = reader.find("auth0-management-api") != nullptr ||
+                     reader.find("auth0-m2m-app-id") != nullptr ||
+                     reader.find("auth0-m2m-app-secret") != nullptr;
+  warn_if(mails,
+          "e-mail look-up comes with a later version: the auth0-management-api and auth0-m2m "
+          "settings have no effect yet");
+  warn_if(
+      settings.token_rules.audiences.empty(),
+      "tokens of any audience are accepted: also those that the issuer made for other services");
+  warn_if(reader.on("insecure-issuer"),
+          "the issuer may be asked over plain HTTP: only a lab should do that");
+  warn_if(reader.find("platform-asn")->source == Source::Default,
+          "no platform-asn: members are told AS64500, which is for documentation (RFC 5398)");
+  return warnings;
+}
+
+}  // namespace
+
+SettingsFile strongest(GivenSettings flags, GivenSettings environment, SettingsFile file) {
+  GivenSettings merged = std::move(flags);
+  merged.merge(environment);
+  merged.merge(file.given);
+  GivenSettings defaults = given_by_default();
+  merged.merge(defaults);
+  return {std::move(merged), std::move(file.sites)};
+}
+
+Result<Settings> make_settings(const SettingsFile& settings) {
+  SettingsReader reader{settings.given};
+  identity::KeySource key_source = read_key_source(reader);
+  identity::TokenRules token_rules = read_token_rules(reader);
+  std::optional<Offer> offer = read_offer(reader, settings.sites);
+  const std::string address = read_address(reader);
+  const fs::path database = read_database(reader);
+  identity::AgentKeys agent_keys = read_agent_keys(reader);
+  if (reader.error() || !offer) return fail(*reader.error());
+  Settings made{address,
+                database,
+                database.parent_path() / "seal.key",
+                std::move(key_source),
+                std::move(token_rules),
+                std::move(agent_keys),
+                *std::move(offer),
+                {}};
+  made.warnings = warnings_of(reader, made);
+  return made;
+}
+
+}  // namespace peerlab::gateway

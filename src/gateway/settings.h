@@ -1,0 +1,38 @@
+// The configuration of one run of peerlab-gateway: whoever holds Settings need not check them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "gateway/services.h"
+#include "gateway/settings_file.h"
+#include "identity/key_source.h"
+#include "identity/token_rules.h"
+
+namespace peerlab::gateway {
+
+struct Settings {
+  std::string address;
+  std::filesystem::path database;
+  std::filesystem::path seal_key;  // beside it
+  identity::KeySource key_source;
+  identity::TokenRules token_rules;
+  identity::AgentKeys agent_keys;
+  Offer offer;
+  std::vector<std::string> warnings;  // legal, and yet the operator should know
+};
+
+// The strongest of each: flag, environment, file, default.
+[[nodiscard]] SettingsFile strongest(GivenSettings flags, GivenSettings environment,
+                                     SettingsFile file);
+
+// Reads the files that the settings name.  An error says where the wrong value stands and what
+// would be right there; no secret is in any error.
+[[nodiscard]] Result<Settings> make_settings(const SettingsFile& settings);
+
+// The effective configuration as a file that means the same, each value with its origin as a
+// comment; of secrets only that they are set.
+[[nodiscard]] std::string effective(const SettingsFile& settings);
+
+}  // namespace peerlab::gateway

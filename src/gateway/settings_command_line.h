@@ -1,0 +1,27 @@
+#pragma once
+
+#include <iosfwd>
+#include <variant>
+
+#include "gateway/settings_given.h"
+
+namespace peerlab::gateway {
+
+inline constexpr int kDone = 0, kFailed = 1, kUsage = 2;  // exit codes
+
+struct CommandLine {
+  bool check_config = false;  // only validate and print
+  std::string config_file;    // empty: none
+  GivenSettings given;
+};
+
+struct LeaveWith {
+  int exit_code;
+};
+
+// Answers --help, --version and what cannot be understood itself, on `out` or stderr.
+[[nodiscard]] std::variant<CommandLine, LeaveWith> parse_command_line(int argc,
+                                                                      const char* const* argv,
+                                                                      std::ostream& out);
+
+}  // namespace peerlab::gateway

@@ -1,0 +1,115 @@
+#include "gateway/settings_identity.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "domain/address.h"
+#include "identity/algorithm.h"
+
+namespace peerlab::gateway {
+namespace {
+
+constexpr std::size_t kKeysFileMost = 64U << 10U;
+// A fetch is two requests, and a program that is told to stop waits for it: 10 s are the most.
+constexpr std::chrono::milliseconds kPatience{4'000};
+
+// "[::1]" of "http://[::1]:9000/", "localhost" of "http://localhost".
+std::string_view host_of(std::string_view url) {
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_this_machine(std::string_view host) {
+  const Result<Ipv4> ipv4 = Ipv4::parse(host);
+  return host == "localhost" || host == "[::1]" || (ipv4 && ipv4->number() >> 24U == 127);
+}
+
+// OpenID Connect Discovery 1.0, 3: no query and no fragment.  Credentials have no business there.
+bool is_plain(std::string_view url) {
+  return std::ranges::all_of(url, [](char c) {
+    return c > ' ' && c <= '~' && c != '?' && c != '#' && c != '@' && c != '"';
+  });
+}
+
+void check_url(SettingsReader& reader, std::string_view name) {
+  const std::string url = reader.text(name);
+  const bool encrypted = url.starts_with("https://");
+  if ((!encrypted && !url.starts_with("http://")) || !is_plain(url) || host_of(url).empty()) {
+    reader.refuse(name, "write a whole URL such as https://issuer.example.org/");
+  } else if (!encrypted && !is_this_machine(host_of(url)) && !reader.on("insecure-issuer")) {
+    reader.refuse(name,
+                  "plain HTTP lets anybody on the way sign in as anybody: write https://, or set "
+                  "insecure_issuer = true in a lab");
+  }
+}
+
+Result<identity::AgentKeys> keys_in(const std::string& file) {
+  const Result<std::string> text = read_file(file, kKeysFileMost);
+  if (!text) return fail(text.error());
+  struct stat status {};
+  if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 0007U) != 0) {
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("{} may be read by everybody: chmod 640 it", file));
+  }
+  auto keys = identity::AgentKeys::parse(*text);
+  if (keys) return keys;
+  return fail(keys.error().kind, fmt::format("{}: {}", file, keys.error().detail));
+}
+
+}  // namespace
+
+identity::KeySource read_key_source(SettingsReader& reader) {
+  if (reader.find("issuer") == nullptr) {
+    reader.refuse("issuer", "say whose tokens are accepted, such as https://issuer.example.org/");
+    return {};
+  }
+  check_url(reader, "issuer");
+  if (reader.find("jwks-uri") != nullptr) check_url(reader, "jwks-uri");
+  identity::KeySource source{.issuer = reader.text("issuer"), .jwks_uri = reader.text("jwks-uri")};
+  source.patience = kPatience;
+  return source;
+}
+
+identity::TokenRules read_token_rules(SettingsReader& reader) {
+  std::vector<std::string> audiences = reader.texts("audience");
+  const bool any = reader.on("any-audience");
+  if (audiences.empty() && !any) {
+    reader.refuse(
+        "audience",
+        "say for whom the issuer's tokens must be made (any_audience = true accepts those "
+        "that it made for others)");
+  }
+  for (std::size_t i = 0; i < audiences.size(); ++i) {
+    if (audiences[i].empty()) reader.refuse("audience", "is empty", i);
+  }
+  const std::vector<std::string> algorithms = reader.texts("accepted-algorithms");
+  for (std::size_t i = 0; i < algorithms.size(); ++i) {
+    if (identity::algorithm_named(algorithms[i]) != nullptr) continue;
+    reader.refuse("accepted-algorithms",
+                  fmt::format("'{}' is none: write RS256, ES256, or one of RS, PS and ES with 256, "
+                              "384 and 512",
+                              printable(algorithms[i])),
+                  i);
+  }
+  if (algorithms.empty()) reader.refuse("accepted-algorithms", "name one, such as RS256");
+  if (any) audiences.clear();
+  return {.issuer = reader.text("issuer"), .audiences = audiences, .algorithms = algorithms};
+}
+
+identity::AgentKeys read_agent_keys(SettingsReader& reader) {
+  const auto said = reader.either("agent-keys-file", "agent-key");
+  if (!said) return identity::AgentKeys::none();
+  const std::string text = reader.text(*said);
+  auto keys = *said == "agent-key" ? identity::AgentKeys::single(Secret{text}) : keys_in(text);
+  if (keys) return *std::move(keys);
+  reader.refuse(*said, keys.error().detail);
+  return identity::AgentKeys::none();
+}
+
+}  // namespace peerlab::gateway

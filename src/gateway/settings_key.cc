@@ -1,0 +1,107 @@
+#include "gateway/settings_key.h"
+
+#include <algorithm>
+#include <array>
+
+namespace peerlab::gateway {
+namespace {
+
+constexpr std::array kKeys{
+    SettingKey{.name = "address",
+               .preset = "0.0.0.0:8080",
+               .help = "where to listen, host:port; [::]:8080 is both families"},
+    SettingKey{.name = "issuer",
+               .also_flag = "--auth0-issuer",
+               .help = "the identity provider's issuer, as its tokens spell it"},
+    SettingKey{.name = "jwks-uri",
+               .also_flag = "--auth0-jwks-uri",
+               .help = "its key set; without it, the issuer's discovery document is asked"},
+    SettingKey{.name = "insecure-issuer",
+               .shape = Shape::Switch,
+               .help = "allow an issuer over plain HTTP that is not on this machine"},
+    SettingKey{.name = "audience",
+               .shape = Shape::List,
+               .help = "an audience that tokens may have; again for more"},
+    SettingKey{.name = "any-audience",
+               .shape = Shape::Switch,
+               .help = "accept tokens that the issuer made for anybody"},
+    SettingKey{.name = "accepted-algorithms",
+               .shape = Shape::List,
+               .preset = "RS256,ES256",
+               .help = "signature algorithms of tokens"},
+    SettingKey{.name = "pool",
+               .shape = Shape::List,
+               .help = "a block of /48s to lease, such as 3fff:100::/40; again for more"},
+    SettingKey{.name = "prefix-pool-file",
+               .help = "a file of such blocks, one a line, instead of --pool"},
+    SettingKey{.name = "infrastructure",
+               .shape = Shape::List,
+               .help = "the platform's own prefixes, which are never leased"},
+    SettingKey{.name = "asn-pool-start",
+               .shape = Shape::Number,
+               .preset = "65000",
+               .help = "the first ASN to assign"},
+    SettingKey{.name = "asn-pool-end",
+               .shape = Shape::Number,
+               .preset = "65999",
+               .help = "the last ASN to assign"},
+    SettingKey{.name = "leases-per-member",
+               .shape = Shape::Number,
+               .preset = "1",
+               .help = "how many leases a member may hold at once, 1 to 8"},
+    SettingKey{.name = "cool-down",
+               .preset = "60m",
+               .help = "how long an ended lease's /48 rests, 5m at least"},
+    SettingKey{.name = "lab-hour",
+               .preset = "1h",
+               .help = "how long one leased hour lasts; shorter only in a lab, such as 10s"},
+    SettingKey{.name = "state-directory",
+               .preset = ".",
+               .also_environment = "STATE_DIRECTORY",
+               .help = "where peerlab.db is, unless --database-url says otherwise"},
+    SettingKey{.name = "database-url", .help = "sqlite:PATH; seal.key is kept beside it"},
+    SettingKey{.name = "agent-keys-file",
+               .help = "the keys that IXP servers may present, one a line"},
+    SettingKey{.name = "agent-key",
+               .secret = true,
+               .help = "one such key (visible in the process list: prefer --agent-keys-file)"},
+    SettingKey{.name = "auth0-management-api", .help = "accepted; has no effect in this version"},
+    SettingKey{.name = "auth0-m2m-app-id", .help = "accepted; has no effect in this version"},
+    SettingKey{.name = "auth0-m2m-app-secret",
+               .secret = true,
+               .help = "accepted; has no effect in this version"},
+    SettingKey{.name = "platform-name",
+               .preset = "PeerLab",
+               .help = "the platform's name, as members read it"},
+    SettingKey{.name = "platform-asn",
+               .shape = Shape::Number,
+               .preset = "64500",
+               .help = "the ASN of the IXP servers"},
+    SettingKey{.name = "cli-client-id", .help = "the issuer's client id of the command line"},
+    SettingKey{.name = "portal-client-id", .help = "the issuer's client id of the portal"},
+    SettingKey{.name = "login-server", .help = "the overlay controller's URL for members"},
+};
+
+std::string with_underscores(std::string_view name) {
+  std::string text{name};
+  std::replace(text.begin(), text.end(), '-', '_');
+  return text;
+}
+
+}  // namespace
+
+std::span<const SettingKey> all_setting_keys() { return kKeys; }
+
+std::string flag_of(const SettingKey& key) { return "--" + std::string{key.name}; }
+
+std::string environment_of(const SettingKey& key) {
+  std::string text = "PEERLAB_GATEWAY_" + with_underscores(key.name);
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+std::string file_key_of(const SettingKey& key) { return with_underscores(key.name); }
+
+}  // namespace peerlab::gateway
