@@ -14,12 +14,12 @@ using testing_support::request;
 using testing_support::TestGateway;
 using testing_support::text_in;
 
-// Every request that needs the ledger; alice holds a lease and bob nothing yet.
+// Every request that needs the ledger; alice holds a lease, the others nothing yet.
 std::vector<http::Request> requests(TestGateway& gateway) {
   const std::string mapping = "/service/mappings/" + TestGateway::user("alice").text();
   return {gateway.as("alice", request(Method::Get, "/api/user/info")),
           gateway.as("bob", request(Method::Post, "/api/user/asn")),
-          gateway.as("bob", request(Method::Post, "/api/user/prefix", R"({"duration_hours":4})")),
+          gateway.as("carol", request(Method::Post, "/api/user/prefix", R"({"duration_hours":4})")),
           gateway.as("alice", request(Method::Delete, "/api/user/prefix/3fff:100::%2F48")),
           as_agent(request(Method::Get, "/service/mappings")),
           as_agent(request(Method::Get, mapping))};
