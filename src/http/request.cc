@@ -1,6 +1,6 @@
 #include "http/request.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "base/text.h"
 #include "http/percent.h"
@@ -8,13 +8,16 @@
 namespace peerlab::http {
 namespace {
 
-// "http://host/path" is what a proxy would be sent; the host is of no interest here (RFC
-// 9112, 3.2.2).
-std::string_view without_authority(std::string_view target) {
-  const auto scheme = target.find("://");
-  if (scheme == std::string_view::npos || target.find('/') < scheme) return target;
-  const auto path = target.find_first_of("/?", scheme + 3);
-  return path == std::string_view::npos ? std::string_view{"/"} : target.substr(path);
+// "http://host/path?query" is what a proxy would be sent; the host is of no interest here (RFC
+// 9112, 3.2.2), and its path may be left out.
+std::string origin_form(std::string_view target) {
+  const auto [scheme, rest] = split_once(target, ':');
+  const bool http = equal_without_case(scheme, "http") || equal_without_case(scheme, "https");
+  if (!http || !rest.starts_with("//")) return std::string{target};
+  const auto end = std::min(rest.find_first_of("/?", 2), rest.size());
+  if (end == 2) return std::string{target};  // no host: no URI of http (RFC 9110, 4.2.1)
+  const std::string_view path = rest.substr(end);
+  return std::string{path.starts_with('/') ? "" : "/"}.append(path);
 }
 
 Result<std::vector<Parameter>> parse_query(std::string_view text) {
@@ -34,9 +37,9 @@ Result<std::vector<Parameter>> parse_query(std::string_view text) {
 }  // namespace
 
 Result<Target> parse_target(std::string_view raw) {
-  const std::string_view target = without_authority(raw);
+  const std::string target = origin_form(raw);
   if (target == "*") return Target{"*", {"*"}, {}};
-  if (target.find('#') != std::string_view::npos || target.find_first_of("/?") != 0) {
+  if (target.find('#') != std::string::npos || !target.starts_with('/')) {
     return fail(ErrorKind::Malformed, "the request target is no path");
   }
   const auto [path, query] = split_once(target, '?');

@@ -5,6 +5,9 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstring>
+#include <utility>
+
+#include "http/field_syntax.h"
 
 namespace peerlab::http {
 namespace {
@@ -15,7 +18,10 @@ using beast::http::error;
 using beast::http::field;
 
 constexpr std::size_t kRoom = 4U << 10U;
-constexpr const char* kHeadTooLarge = "the request's head is too large";
+// Nobody needs them; one byte a chunk and a long extension each would make a small body cost much.
+constexpr std::size_t kExtensionsMost = 4U << 10U;
+// "0\r\n\r\n": the least that is left of a chunked body while it is not read to its end.
+constexpr std::size_t kLastChunkLeast = 5;
 
 bool is_request_id(std::string_view text) {
   const auto allowed = [](char c) {
@@ -23,6 +29,20 @@ bool is_request_id(std::string_view text) {
            c == '_' || c == '-';
   };
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
+}
+
+// Who speaks TLS to this port, say, need not wait for the end of a line that never comes.
+bool could_begin_request(std::string_view bytes) {
+  return bytes.empty() || bytes.front() == '\r' || is_token(bytes.substr(0, 1));
+}
+
+// RFC 3986, 3.2.2 and 3.2.3, by its letters only.
+bool could_be_host(std::string_view value) {
+  const auto allowed = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view{"-._~%!$&'()*+,;=:[]"}.find(c) != std::string_view::npos;
+  };
+  return std::all_of(value.begin(), value.end(), allowed);
 }
 
 }  // namespace
@@ -62,13 +82,17 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     failed = {};
     return part.size();
   }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code& failed) override {
-    failed = {};
+  void on_chunk_header_impl(std::uint64_t, string_view extension, error_code& failed) override {
+    extensions_ += extension.size();
+    failed =
+        extensions_ > kExtensionsMost ? make_error_code(error::bad_chunk_extension) : error_code{};
   }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view part, error_code& failed) override {
     return on_body_impl(part, failed);
   }
   void on_finish_impl(error_code& failed) override { failed = {}; }
+
+  std::size_t extensions_ = 0;
 };
 
 RequestReader::RequestReader(ReadLimits limits) : limits_{limits} { restart(); }
@@ -76,10 +100,11 @@ RequestReader::~RequestReader() = default;
 
 void RequestReader::restart() {
   parser_ = std::make_unique<Parser>();
-  // Beast limits the request line and the fields each on their own; `advance` counts them together.
+  // The limit of the head is watched here: Beast would look at its parts one by one.
   parser_->header_limit(static_cast<std::uint32_t>(limits_.head + 1));
   parser_->body_limit(limits_.body);
-  head_size_ = 0;
+  line_size_ = 0;
+  empty_line_passed_ = false;
 }
 
 std::span<char> RequestReader::room() {
@@ -104,7 +129,8 @@ std::string RequestReader::client_request_id() const {
 }
 
 bool RequestReader::expects_continue() const {
-  if (!parser_->is_header_done() || parser_->is_done() || begin_ < end_) return false;
+  // A client of 1.0 does not know the answer (RFC 9110, 10.1.1).
+  if (!parser_->is_header_done() || parser_->is_done() || begin_ < end_ || http_1_0()) return false;
   const auto expected = parser_->headers.find("Expect");
   return expected && equal_without_case(*expected, "100-continue") && parser_->body.empty();
 }
@@ -122,6 +148,7 @@ std::string RequestReader::fault_of_head() const {
   const std::size_t lengths = headers.count("Content-Length");
   const std::size_t encodings = headers.count("Transfer-Encoding");
   if (lengths + encodings > 1) return "the length of the body is said more than once";
+  if (encodings == 1 && http_1_0()) return "HTTP/1.0 has no transfer coding";
   if (encodings == 1 && !equal_without_case(*headers.find("Transfer-Encoding"), "chunked")) {
     return "the only transfer coding read here is chunked";
   }
@@ -131,6 +158,7 @@ std::string RequestReader::fault_of_head() const {
   }
   const std::size_t hosts = headers.count("Host");
   if (hosts > 1 || (hosts == 0 && !http_1_0())) return "there must be one Host field";
+  if (hosts == 1 && !could_be_host(*headers.find("Host"))) return "Host names no host";
   return {};
 }
 
@@ -142,40 +170,83 @@ RequestReader::State RequestReader::judge_head() {
   return State::Complete;
 }
 
-RequestReader::State RequestReader::judge_fault(const error_code& failed) {
-  const bool in_head = !parser_->is_header_done();
-  const std::size_t waiting = end_ - begin_;
-  if (failed == error::need_more) {
-    if (in_head && head_size_ + waiting >= limits_.head) return refuse(431, kHeadTooLarge);
-    if (!in_head && waiting > limits_.head) return refuse(400, "a chunk's head is too long");
-    return State::NeedsMore;
-  }
-  if (failed == error::header_limit) return refuse(431, kHeadTooLarge);
-  if (failed == error::body_limit) return refuse(413, "the request's body is too large");
-  return refuse(400, "this is not an HTTP request: " + failed.message());
+std::string_view RequestReader::waiting() const {
+  return std::string_view{buffer_}.substr(begin_, end_ - begin_);
 }
 
 RequestReader::State RequestReader::advance() {
   while (!parser_->is_done()) {
-    // An empty line before a request is to be passed over (RFC 9112, 2.2).
-    if (!parser_->got_some() && end_ - begin_ >= 2 &&
-        std::memcmp(buffer_.data() + begin_, "\r\n", 2) == 0) {
-      begin_ += 2;
+    State part;
+    if (parser_->is_header_done()) {
+      part = read_body();
+    } else {
+      part = line_size_ == 0 ? read_request_line() : read_fields();
     }
-    if (begin_ == end_) return State::NeedsMore;
-    const bool in_head = !parser_->is_header_done();
-    parser_->eager(!in_head);
-    error_code failed;
-    const boost::asio::const_buffer bytes{buffer_.data() + begin_, end_ - begin_};
-    const std::size_t consumed = parser_->put(bytes, failed);
-    begin_ += consumed;
-    if (in_head) head_size_ += consumed;
-    if (failed) return judge_fault(failed);
-    if (!in_head) continue;
-    if (head_size_ > limits_.head) return refuse(431, kHeadTooLarge);
-    if (judge_head() == State::Refused) return State::Refused;
+    if (part != State::Complete) return part;
   }
   return State::Complete;
+}
+
+RequestReader::State RequestReader::read_request_line() {
+  const auto end = waiting().find('\n');
+  const bool whole = end != std::string_view::npos;
+  if ((whole ? end : waiting().size()) >= limits_.head) {
+    return refuse(414, "the request line is too long");
+  }
+  if (!whole && !could_begin_request(waiting())) return refuse(400, "this is not an HTTP request");
+  if (!whole) return State::NeedsMore;
+  // One empty line before a request is to be passed over (RFC 9112, 2.2).
+  if (waiting().starts_with("\r\n") && !std::exchange(empty_line_passed_, true)) {
+    begin_ += 2;
+    return State::Complete;
+  }
+  line_size_ = end + 1;
+  return parse_whole(line_size_);
+}
+
+RequestReader::State RequestReader::read_fields() {
+  const bool none = waiting().starts_with("\r\n");
+  const auto end = none ? 0 : waiting().find("\r\n\r\n");
+  const bool whole = end != std::string_view::npos;
+  const std::size_t size = whole ? end + (none ? 2 : 4) : waiting().size() + 1;
+  if (line_size_ + size > limits_.head) return refuse(431, "the request's head is too large");
+  if (!whole) return State::NeedsMore;
+  // Beast would unfold it; who stands before us may have read it otherwise (RFC 9112, 5.2).
+  const std::string_view fields = waiting().substr(0, size);
+  if (fields.find("\r\n ") != std::string_view::npos ||
+      fields.find("\r\n\t") != std::string_view::npos) {
+    return refuse(400, "a header field goes over several lines");
+  }
+  const State parsed = parse_whole(size);
+  return parsed == State::Complete ? judge_head() : parsed;
+}
+
+RequestReader::State RequestReader::parse_whole(std::size_t size) {
+  error_code failed;
+  const boost::asio::const_buffer bytes{waiting().data(), size};
+  const std::size_t consumed = parser_->put(bytes, failed);
+  begin_ += consumed;
+  if (failed == error::body_limit) return refuse(413, "the request's body is too large");
+  // Behind the request line Beast asks for the fields: no fault.
+  if (consumed == size && (!failed || failed == error::need_more)) return State::Complete;
+  return refuse(400, "this is not an HTTP request: " + failed.message());
+}
+
+RequestReader::State RequestReader::read_body() {
+  // Beast asserts, in the body's last chunk, what only holds from here on.
+  const std::size_t least = parser_->chunked() ? kLastChunkLeast : 1;
+  if (waiting().size() < least) return State::NeedsMore;
+  parser_->eager(true);
+  error_code failed;
+  const boost::asio::const_buffer bytes{waiting().data(), waiting().size()};
+  begin_ += parser_->put(bytes, failed);
+  if (!failed) return State::Complete;
+  if (failed == error::body_limit) return refuse(413, "the request's body is too large");
+  if (failed != error::need_more) {
+    return refuse(400, "the request's body is not chunked as it says: " + failed.message());
+  }
+  if (waiting().size() > limits_.head) return refuse(400, "a chunk's head is too long");
+  return State::NeedsMore;
 }
 
 Request RequestReader::take() {

@@ -1,11 +1,13 @@
-// Bytes of one connection to requests, without a socket: feed it, ask it.
+// Bytes of one connection to requests, without a socket: feed it, ask it.  However the bytes were
+// split on their way, the same is read: the request line and the fields are each looked at as a
+// whole.
 #pragma once
 
-#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "http/request.h"
 
@@ -43,7 +45,7 @@ class RequestReader {
   // its id.  The reader then waits for the next one.
   [[nodiscard]] Request take();
 
-  // After Refused, 400, 413 or 431: nothing more can be read from this connection.
+  // After Refused, 400, 413, 414 or 431: nothing more can be read from this connection.
   [[nodiscard]] int refusal_status() const { return refusal_status_; }
   [[nodiscard]] const std::string& refusal_message() const { return refusal_message_; }
   // The client's X-Request-Id as far as it was read and is one to repeat; else empty.
@@ -52,16 +54,22 @@ class RequestReader {
  private:
   class Parser;
   void restart();
-  State refuse(int status, std::string message);
+  [[nodiscard]] std::string_view waiting() const;
+  // Complete is said of the part; `size` bytes are looked at as a whole.
+  State read_request_line();
+  State read_fields();
+  State read_body();
+  State parse_whole(std::size_t size);
   State judge_head();
-  State judge_fault(const boost::system::error_code& failed);
   [[nodiscard]] std::string fault_of_head() const;
+  State refuse(int status, std::string message);
 
   ReadLimits limits_;
   std::unique_ptr<Parser> parser_;
   std::string buffer_;
   std::size_t begin_ = 0, end_ = 0;  // of what was received and not yet read
-  std::size_t head_size_ = 0;
+  std::size_t line_size_ = 0;        // of the request line, once it was read
+  bool empty_line_passed_ = false;
   Target target_;
   int refusal_status_ = 0;
   std::string refusal_message_;
