@@ -81,7 +81,10 @@ std::size_t on_header(char* bytes, std::size_t one, std::size_t count, void* to)
     return 0;
   }
   // An interim answer (100 Continue) has a head of its own before the real one.
-  if (line.starts_with("HTTP/")) arriving.response.headers = {};
+  if (line.starts_with("HTTP/")) {
+    arriving.response.headers = {};
+    return line.size();
+  }
   const auto [name, value] = split_once(line, ':');
   if (name.size() < line.size()) {
     arriving.response.headers.add(std::string{name}, std::string{trim(value)});
@@ -120,15 +123,19 @@ void set_method(CURL* curl, const ClientRequest& request) {
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, std::string{name_of(request.method)}.c_str());
 }
 
+// Zero would mean for ever.
+long milliseconds(std::chrono::milliseconds time) {
+  return static_cast<long>(std::max<std::chrono::milliseconds::rep>(time.count(), 1));
+}
+
 void set_target(CURL* curl, const ClientRequest& request, const std::string& host) {
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "peerlab");
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds(request.timeout));
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connect_timeout));
   if (!request.unix_socket.empty()) {
     curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
   }
@@ -188,6 +195,9 @@ Client::~Client() = default;
 Result<ClientResponse> Client::send(const ClientRequest& request) const {
   const auto host = host_of(request.url);
   if (!host) return fail(ErrorKind::Malformed, "the URL is neither http nor https");
+  if (request.method == Method::Other) {
+    return fail(ErrorKind::Malformed, "the request has no method that can be sent");
+  }
   HeaderList headers;
   headers.add("Expect:");
   for (const Header& field : request.headers) {

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <system_error>
 
 namespace peerlab::http {
 namespace {
@@ -26,6 +28,10 @@ StopSignals::StopSignals() : signals_{-1}, leave_{::eventfd(0, EFD_CLOEXEC)} {
   const sigset_t set = stop_set();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+  // A program that no signal stops must not start.
+  if (signals_ < 0 || leave_ < 0) {
+    throw std::system_error{errno, std::generic_category(), "signalfd"};
+  }
 }
 
 StopSignals::~StopSignals() {
