@@ -17,17 +17,19 @@ namespace peerlab::http {
 struct ServerOptions {
   std::string address =
       "127.0.0.1:8080";  // "host:port"; "[::]:8080" is both families; port 0 lets the system choose
-  std::size_t threads = 4;  // that read, answer and write; each works on one request at a time
-  std::size_t threads_max =
-      128;  // grown to, one by one, while every thread is inside `respond`: it may block and wait
-  std::size_t head_limit = 16U << 10U;              // request line and header fields: 431 above
-  std::size_t body_limit = 64U << 10U;              // 413 above, as soon as it is known
-  std::chrono::milliseconds read_timeout{10'000};   // from a request's first byte to its last: 408
-  std::chrono::milliseconds idle_timeout{75'000};   // between requests: closed without a word
+  std::size_t threads = 4;  // that read, answer and write, beside those that wait inside `respond`
+  std::size_t threads_max = 128;      // with those that wait
+  std::size_t connections_max = 512;  // a newcomer above it takes the place of the longest idle
+  // Request line and header fields: 431 above, 414 where it is the line alone.
+  std::size_t head_limit = 16U << 10U;
+  std::size_t body_limit = 64U << 10U;             // 413 above, as soon as it is known
+  std::chrono::milliseconds read_timeout{10'000};  // from a request's first byte to its last: 408
+  // Between requests, and for a client to take a response: closed without a word.
+  std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds drain_timeout{10'000};  // for requests in flight once told to stop
 };
 
-// A request that never reaches `respond`: 400, 408, 413, 431, and 500 where `respond` threw.
+// A request that never reaches `respond`: 400, 408, 413, 414, 431, and 500 where `respond` threw.
 struct Refusal {
   int status;
   std::string message;

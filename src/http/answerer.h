@@ -1,0 +1,43 @@
+// Requests and refusals to the bytes that answer them, without a socket.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "http/response_encoder.h"
+#include "http/server.h"
+
+namespace peerlab::http {
+
+struct Reply {
+  std::string bytes;
+  bool close;  // the connection ends behind it
+};
+
+// What `respond` or `refuse` throws, or makes that cannot be sent, becomes a 500 that says nothing
+// of it; our log says the reason.  Thread-safe.
+class Answerer {
+ public:
+  // Once `stopping`, every reply closes.
+  Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<bool>& stopping);
+
+  // An empty request_id becomes a new one, here and in `refuse`.
+  [[nodiscard]] Reply answer(Request request, Framing framing);
+  [[nodiscard]] Reply refuse(Refusal refusal);
+
+ private:
+  [[nodiscard]] Response respond_safely(const Request& request);
+  [[nodiscard]] Response refuse_safely(const Refusal& refusal);
+  [[nodiscard]] std::string new_request_id();
+
+  Respond respond_;
+  RespondToRefusal refuse_;
+  const std::atomic<bool>& stopping_;
+  SystemClock clock_;
+  std::atomic<std::uint64_t> requests_ = 0;
+  const std::string id_prefix_;
+};
+
+}  // namespace peerlab::http

@@ -1,0 +1,170 @@
+#include "http/connection.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/write.hpp>
+
+namespace peerlab::http {
+namespace {
+
+constexpr std::chrono::seconds kLeave{2};
+
+std::string address_of(const Socket& socket) {
+  error_code failed;
+  const asio::ip::tcp::endpoint peer = socket.remote_endpoint(failed);
+  if (failed) return "unknown";
+  const asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, ReadLimits limits)
+    : socket_{std::move(socket)},
+      descriptor_{socket_.native_handle()},
+      remote_address_{address_of(socket_)},
+      reader_{limits} {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  socket_.non_blocking(true, ignored);
+}
+
+void Connection::enter(Phase phase, std::optional<std::chrono::milliseconds> at_most) {
+  const std::lock_guard lock{mutex_};
+  phase_ = phase;
+  since_ = Steady::now();
+  deadline_ = at_most ? std::optional{since_ + *at_most} : std::nullopt;
+  ended_ = false;
+}
+
+bool Connection::ended() const {
+  const std::lock_guard lock{mutex_};
+  return ended_;
+}
+
+Task<bool> Connection::read_more() {
+  const std::span<char> room = reader_.room();
+  const asio::mutable_buffer buffer{room.data(), room.size()};
+  error_code failed;
+  auto token = asio::redirect_error(kAwait, failed);
+  const std::size_t bytes = co_await socket_.async_read_some(buffer, token);
+  reader_.received(bytes);
+  co_return !failed || ended();
+}
+
+Task<bool> Connection::write(std::string bytes, std::chrono::milliseconds at_most) {
+  enter(Phase::Writing, at_most);
+  error_code failed;
+  const asio::const_buffer whole{bytes.data(), bytes.size()};
+  // Nearly always the kernel takes it all at once, and the scheduler need not be asked.
+  const std::size_t taken = socket_.write_some(whole, failed);
+  if (!failed && taken == bytes.size()) co_return true;
+  if (failed && failed != asio::error::would_block) co_return false;
+  const asio::const_buffer rest{bytes.data() + taken, bytes.size() - taken};
+  auto token = asio::redirect_error(kAwait, failed);
+  failed = {};
+  co_await asio::async_write(socket_, rest, token);
+  co_return !failed;
+}
+
+// To close with unread bytes would reset the connection, and the client might never see why it was
+// refused.
+Task<void> Connection::leave() {
+  enter(Phase::Leaving, kLeave);
+  error_code failed;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+  std::array<char, 4096> unread;
+  const asio::mutable_buffer buffer{unread.data(), unread.size()};
+  auto token = asio::redirect_error(kAwait, failed);
+  while (!failed && !ended()) co_await socket_.async_read_some(buffer, token);
+}
+
+void Connection::end_phase() {
+  ended_ = true;
+  deadline_.reset();
+  // A write that hangs needs both directions; whoever only reads may still be told why.
+  ::shutdown(descriptor_, phase_ == Phase::Writing ? SHUT_RDWR : SHUT_RD);
+}
+
+void Connection::end_if_overdue(Steady::time_point now) {
+  const std::lock_guard lock{mutex_};
+  if (deadline_ && *deadline_ <= now) end_phase();
+}
+
+void Connection::end_if_idle() {
+  const std::lock_guard lock{mutex_};
+  if (phase_ == Phase::Idle || phase_ == Phase::Leaving) end_phase();
+}
+
+void Connection::cut() {
+  const std::lock_guard lock{mutex_};
+  ended_ = true;
+  ::shutdown(descriptor_, SHUT_RDWR);
+}
+
+std::optional<Steady::time_point> Connection::idle_since() const {
+  const std::lock_guard lock{mutex_};
+  return phase_ == Phase::Idle && !ended_ ? std::optional{since_} : std::nullopt;
+}
+
+std::optional<Steady::time_point> Connection::responding_since() const {
+  const std::lock_guard lock{mutex_};
+  return phase_ == Phase::Responding ? std::optional{since_} : std::nullopt;
+}
+
+Connections::Entry::Entry(Connections& all, Connection& one) : all_{all} {
+  const std::lock_guard lock{all_.mutex_};
+  place_ = all_.all_.insert(all_.all_.end(), &one);
+}
+
+Connections::Entry::~Entry() {
+  const std::lock_guard lock{all_.mutex_};
+  all_.all_.erase(place_);
+}
+
+std::size_t Connections::count() const {
+  const std::lock_guard lock{mutex_};
+  return all_.size();
+}
+
+std::size_t Connections::responding(Steady::time_point since_before) const {
+  const std::lock_guard lock{mutex_};
+  const auto counts = [&](const Connection* one) {
+    const auto since = one->responding_since();
+    return since && *since <= since_before;
+  };
+  return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), counts));
+}
+
+void Connections::end_overdue(Steady::time_point now) const {
+  const std::lock_guard lock{mutex_};
+  for (Connection* const one : all_) one->end_if_overdue(now);
+}
+
+void Connections::end_idle() const {
+  const std::lock_guard lock{mutex_};
+  for (Connection* const one : all_) one->end_if_idle();
+}
+
+void Connections::end_longest_idle() const {
+  const std::lock_guard lock{mutex_};
+  Connection* longest = nullptr;
+  Steady::time_point earliest = Steady::time_point::max();
+  for (Connection* const one : all_) {
+    const auto since = one->idle_since();
+    if (since && *since < earliest) earliest = *since, longest = one;
+  }
+  if (longest != nullptr) longest->end_if_idle();
+}
+
+void Connections::cut() const {
+  const std::lock_guard lock{mutex_};
+  for (Connection* const one : all_) one->cut();
+}
+
+}  // namespace peerlab::http

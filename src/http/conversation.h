@@ -1,0 +1,27 @@
+// HTTP/1.1 on one connection: request after request, each within its time.
+#pragma once
+
+#include "http/answerer.h"
+#include "http/connection.h"
+
+namespace peerlab::http {
+
+class Conversation {
+ public:
+  // Both must outlive every conversation held.
+  Conversation(const ServerOptions& options, Answerer& answerer)
+      : options_{options}, answerer_{answerer} {}
+
+  // Ends when the connection is to be closed.
+  [[nodiscard]] Task<void> hold(Connection& connection) const;
+
+ private:
+  [[nodiscard]] Task<bool> answer(Connection& connection) const;
+  [[nodiscard]] Task<void> refuse(Connection& connection, int status, std::string message) const;
+  [[nodiscard]] Task<bool> tell_to_continue(Connection& connection) const;
+
+  const ServerOptions& options_;
+  Answerer& answerer_;
+};
+
+}  // namespace peerlab::http
