@@ -1,0 +1,40 @@
+// A client of a test that sends bytes as they are, be they HTTP or not.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace peerlab::testing_support {
+
+struct RawAnswer {
+  int status = 0;  // 0: the server closed without an answer
+  std::string head;
+  std::string body;
+  // The first field's value; empty where there is none.
+  [[nodiscard]] std::string field(std::string_view name) const;
+};
+
+// To 127.0.0.1.  What does not come within five seconds never comes.
+class RawConnection {
+ public:
+  explicit RawConnection(std::uint16_t port);
+  ~RawConnection();
+  RawConnection(const RawConnection&) = delete;
+  RawConnection& operator=(const RawConnection&) = delete;
+
+  void send(std::string_view bytes) const;
+  void send_nothing_more() const;
+
+  // The next response; one to HEAD has no body, whatever its Content-Length says.
+  [[nodiscard]] RawAnswer answer(std::string_view method = "GET");
+  [[nodiscard]] std::string until_closed();
+  [[nodiscard]] bool is_closed();  // nothing more came, and the server ended the connection
+
+ private:
+  bool receive();  // false at the end
+  int socket_;
+  std::string unread_;
+};
+
+}  // namespace peerlab::testing_support
