@@ -160,7 +160,9 @@ TEST(ControlSocket, PassesOverWhatBirdSaysToEverybody) {
   ScriptedBird server{{{"a", "+peerlab_n17_1: state changed\n1000-one\n+more\n0000 \n"}}};
   auto socket = server.connected();
   ASSERT_TRUE(socket);
-  EXPECT_THAT(socket->command("a")->lines, ElementsAre(line(1000, "one"), line(0, "")));
+  const auto reply = socket->command("a");
+  ASSERT_TRUE(reply) << reply.error().cause;
+  EXPECT_THAT(reply->lines, ElementsAre(line(1000, "one"), line(0, "")));
 }
 
 TEST(ControlSocket, TakesA3MegabyteAnswerWhole) {
