@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include "tests/support/test_issuer.h"
 #include "tests/support/token_mint.h"
@@ -23,10 +26,7 @@ constexpr const char* kSubject = "auth0|alice";
 
 // An issuer with these keys, and who verifies its tokens.
 struct Gate {
-  explicit Gate(std::initializer_list<json::object> jwks, std::vector<std::string> algorithms = {})
-      : issuer{key_set(jwks)} {
-    if (!algorithms.empty()) rules.algorithms = std::move(algorithms);
-  }
+  explicit Gate(std::string published) : issuer{std::move(published)} {}
   Result<Subject> verify(std::string_view token, Instant now = kNow) {
     return TokenVerifier{rules, keys}.verify(token, now);
   }
@@ -48,7 +48,7 @@ std::string outcome(const Result<Subject>& subject) {
 
 TEST(TokenVerifier, TakesRs256AndEs256AndTellsTheSubject) {
   const auto rsa = MintKey::rsa("r"), elliptic = MintKey::elliptic("e");
-  Gate gate{{rsa.jwk(), elliptic.jwk()}};
+  Gate gate{key_set({rsa.jwk(), elliptic.jwk()})};
   for (const auto& token :
        {mint(rsa, "RS256", gate.claims()), mint(elliptic, "ES256", gate.claims())}) {
     const auto subject = gate.verify(token);
@@ -59,7 +59,7 @@ TEST(TokenVerifier, TakesRs256AndEs256AndTellsTheSubject) {
 
 TEST(TokenVerifier, ReadsTheClaimsOfAGoodSignature) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   const std::string token = mint(key, "ES256", gate.claims());
   EXPECT_EQ(outcome(gate.verify(token, kNow + seconds{3659})), "accepted");
   EXPECT_EQ(outcome(gate.verify(token, kNow + seconds{3660})), "the token has expired");
@@ -70,7 +70,7 @@ TEST(TokenVerifier, ReadsTheClaimsOfAGoodSignature) {
 
 TEST(TokenVerifier, ReadsTheHeaderStrictly) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   constexpr auto kBroken = "the token's header is not a JSON object",
                  kType = "the token is of another type than JWT",
                  kExtension = "the token asks for an extension unknown here",
@@ -113,7 +113,7 @@ TEST(TokenVerifier, TakesAFurtherAlgorithmOnlyWhereItIsListed) {
   const auto rsa = MintKey::rsa("rsa");
   const auto p256 = MintKey::elliptic("256"), p384 = MintKey::elliptic("384", "P-384"),
              p521 = MintKey::elliptic("521", "P-521");
-  Gate gate{{rsa.jwk(), p256.jwk(), p384.jwk(), p521.jwk()}};
+  Gate gate{key_set({rsa.jwk(), p256.jwk(), p384.jwk(), p521.jwk()})};
   const std::vector<std::pair<const char*, MintKey>> cases{
       {"RS256", rsa}, {"RS384", rsa},  {"RS512", rsa},  {"PS256", rsa}, {"PS384", rsa},
       {"PS512", rsa}, {"ES256", p256}, {"ES384", p384}, {"ES512", p521}};
@@ -131,8 +131,9 @@ TEST(TokenVerifier, TakesAFurtherAlgorithmOnlyWhereItIsListed) {
 
 TEST(TokenVerifier, RefusesUnsignedAndHmacTokensEvenWhereTheyAreListed) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk(), {{"kty", "oct"}, {"kid", "o"}, {"k", base64url("secret")}}},
-            {"none", "None", "HS256", "", "ES256"}};
+  const json::object symmetric{{"kty", "oct"}, {"kid", "o"}, {"k", base64url("secret")}};
+  Gate gate{key_set({key.jwk(), symmetric})};
+  gate.rules.algorithms = {"none", "None", "HS256", "", "ES256"};
   const std::string public_key = json::serialize(key.jwk());
   for (const char* const header :
        {R"({"alg":"none"})", R"({"alg":"None","kid":"e"})", R"({"alg":""})", R"({})",
@@ -147,23 +148,25 @@ TEST(TokenVerifier, RefusesUnsignedAndHmacTokensEvenWhereTheyAreListed) {
 
 TEST(TokenVerifier, RefusesTheSignatureOfAnotherKeyOfThatId) {
   const auto key = MintKey::elliptic("e"), impostor = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   EXPECT_EQ(outcome(gate.verify(mint(impostor, "ES256", gate.claims()))),
             "the token's signature is wrong");
 }
 
 TEST(TokenVerifier, TakesATokenWithoutKeyIdOnlyWhereOneKeyOfItsTypeIsPublished) {
-  const auto rsa = MintKey::rsa(""), one = MintKey::elliptic("1"), two = MintKey::elliptic("2");
-  Gate gate{{rsa.jwk(), one.jwk(), two.jwk()}};
-  EXPECT_EQ(outcome(gate.verify(mint(rsa, "RS256", gate.text(R"({"alg":"RS256"})")))), "accepted");
-  EXPECT_EQ(outcome(gate.verify(mint(one, "ES256", gate.text(R"({"alg":"ES256"})")))),
-            "the token's key is not for its algorithm");
+  const auto one = MintKey::elliptic("1"), two = MintKey::elliptic("2");
+  for (const bool alone : {true, false}) {
+    Gate gate{alone ? key_set({one.jwk()}) : key_set({one.jwk(), two.jwk()})};
+    EXPECT_EQ(outcome(gate.verify(mint(one, "ES256", gate.text(R"({"alg":"ES256"})")))),
+              alone ? "accepted" : "the token's key is not for its algorithm");
+  }
 }
 
 TEST(TokenVerifier, RefusesASignatureOfTheRightValueAndAnotherLength) {
   const auto rsa = MintKey::rsa("r");
   const auto elliptic = MintKey::elliptic("e");
-  Gate gate{{rsa.jwk(), elliptic.jwk()}, {"PS256", "RS256", "ES256"}};
+  Gate gate{key_set({rsa.jwk(), elliptic.jwk()})};
+  gate.rules.algorithms = {"PS256", "RS256", "ES256"};
   const std::string claims = base64url(json::serialize(gate.claims()));
   const auto es = base64url(R"({"alg":"ES256","kid":"e"})") + "." + claims;
   const std::string raw = elliptic.sign("ES256", es);
@@ -182,9 +185,27 @@ TEST(TokenVerifier, RefusesASignatureOfTheRightValueAndAnotherLength) {
   }
 }
 
+TEST(TokenVerifier, VerifiesFromManyThreadsByOneKey) {
+  const auto rsa = MintKey::rsa("r"), elliptic = MintKey::elliptic("e");
+  Gate gate{key_set({rsa.jwk(), elliptic.jwk()})};
+  const std::string tokens[] = {mint(rsa, "RS256", gate.claims()),
+                                mint(elliptic, "ES256", gate.claims())};
+  std::atomic<int> accepted = 0;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int round = 0; round < 100; ++round) {
+        accepted += gate.verify(tokens[(thread + round) % 2]) ? 1 : 0;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(accepted, 800);
+}
+
 TEST(TokenVerifier, RefusesATokenLongerThan8KiB) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   json::object claims = gate.claims();
   claims["roles"] = std::string(5000, 'a');
   EXPECT_EQ(outcome(gate.verify(mint(key, "ES256", claims))), "accepted");
@@ -199,7 +220,7 @@ TEST(TokenVerifier, VerifiesNoTokenThatDiffersInOneByte) {
   const std::string_view alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const auto rsa = MintKey::rsa("r"), elliptic = MintKey::elliptic("e");
-  Gate gate{{rsa.jwk(), elliptic.jwk()}};
+  Gate gate{key_set({rsa.jwk(), elliptic.jwk()})};
   for (const std::string& token :
        {mint(rsa, "RS256", gate.claims()), mint(elliptic, "ES256", gate.claims())}) {
     ASSERT_TRUE(gate.verify(token));
@@ -224,7 +245,7 @@ TEST(TokenVerifier, VerifiesNoTokenThatDiffersInOneByte) {
 
 TEST(TokenVerifier, RefusesRandomTextAndNeverRepeatsIt) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   std::mt19937 random{20261125};
   const std::string_view pieces[] = {
       ".",   "..",  "eyJhbGciOiJFUzI1NiJ9", "e30", "eyJ9", "AAAA", "xyz", "=", "\xff\xfe", "\n",
@@ -242,7 +263,7 @@ TEST(TokenVerifier, RefusesRandomTextAndNeverRepeatsIt) {
 
 TEST(TokenVerifier, PutsNoPartOfTheTokenIntoAnError) {
   const auto key = MintKey::elliptic("kid-of-alice");
-  Gate gate{{MintKey::elliptic("e").jwk()}};
+  Gate gate{key_set({MintKey::elliptic("e").jwk()})};
   json::object claims = gate.claims();
   claims["iss"] = "issuer-of-alice";
   claims["aud"] = "audience-of-alice";
@@ -256,7 +277,7 @@ TEST(TokenVerifier, PutsNoPartOfTheTokenIntoAnError) {
 
 TEST(TokenVerifier, SaysUnavailableWhereTheIssuerCannotBeAskedForTheKey) {
   const auto key = MintKey::elliptic("e");
-  Gate gate{{key.jwk()}};
+  Gate gate{key_set({key.jwk()})};
   gate.issuer.down(true);
   const auto subject = gate.verify(mint(key, "ES256", gate.claims()));
   ASSERT_FALSE(subject);

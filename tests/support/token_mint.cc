@@ -77,8 +77,8 @@ MintKey::MintKey(std::string id, std::shared_ptr<const Pair> pair)
   must(pair_->key != nullptr, "key");
 }
 
-MintKey MintKey::rsa(std::string id, unsigned bits) {
-  EVP_PKEY* const made = EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{bits});
+MintKey MintKey::rsa(std::string id) {
+  EVP_PKEY* const made = EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048});
   return {std::move(id), std::make_shared<Pair>(Pair{decltype(Pair::key){made}, ""})};
 }
 

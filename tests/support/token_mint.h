@@ -16,7 +16,7 @@ namespace peerlab::testing_support {
 // A key pair of an issuer; copies are the same pair.
 class MintKey {
  public:
-  static MintKey rsa(std::string id, unsigned bits = 2048);
+  static MintKey rsa(std::string id);                                         // of 2048 bits
   static MintKey elliptic(std::string id, std::string_view curve = "P-256");  // or P-384, P-521
 
   [[nodiscard]] const std::string& id() const { return id_; }
