@@ -67,7 +67,7 @@ class FactsFile : public testing::Test {
 };
 
 TEST_F(FactsFile, ComesBackAsItWasStored) {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 40; ++round) {
     const Facts facts = random_facts(random_);
     ASSERT_TRUE(store_facts(file_, facts));
     const auto read = load_facts(file_);
@@ -117,7 +117,7 @@ TEST_F(FactsFile, ThatIsDamagedIsNamed) {
 TEST_F(FactsFile, FailsOnlyByValueOnDamagedText) {
   ASSERT_TRUE(store_facts(file_, random_facts(random_)));
   const std::string whole = *read_file(file_);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 60; ++round) {
     std::string text = whole.substr(0, random_() % (whole.size() + 1));
     if (!text.empty()) text[random_() % text.size()] = static_cast<char>(random_());
     ASSERT_TRUE(write_file(file_, text));

@@ -63,13 +63,12 @@ int run_locked(const OneShotOptions& options, const policy::Site& site, const Cl
   State state = state_before;
   const Facts before = known_facts(facts_file);
   const Collected collected = collect(options, before);
+  const bool known = collected.facts.mappings && collected.facts.nodes;
   for (const std::string& failure : collected.failures) {
-    say(failure + "; the last good facts stay, minus what ended");
+    say(failure + (known ? "; the last good facts stay, minus what ended"
+                         : "; nothing is known yet: the policy on disk is left as it is"));
   }
-  if (!collected.facts.mappings || !collected.facts.nodes) {
-    return leave(exit_code::kSourceFailed,
-                 "nothing is known yet: the policy on disk is left as it is");
-  }
+  if (!known) return exit_code::kSourceFailed;
   const Guarded guarded = guard_shrink(before, collected.facts, state.held, options.accept_shrink);
   state.held = guarded.held;
   if (guarded.held) {
