@@ -150,8 +150,11 @@ Result<std::string> edited(std::string configuration, const Edit& edit) {
     configuration.insert(brace + 1, "\n" + lines + "\n");
     return true;
   };
-  if (!insert("filter ExportToIXP", edit.export_lines) ||
-      !insert("filter ImportFromIXP", edit.import_lines)) {
+  // The shipped filter lets leases pass only: who announces more has to open it.
+  const std::string opened = edit.routes.empty()
+                                 ? edit.export_lines
+                                 : edit.export_lines + "if proto = \"lab_extra\" then accept;";
+  if (!insert("filter ExportToIXP", opened) || !insert("filter ImportFromIXP", edit.import_lines)) {
     return fail(ErrorKind::Malformed, "the client's configuration has no such filter to edit");
   }
   if (!edit.routes.empty()) {

@@ -43,13 +43,14 @@ TEST(Edit, IsRefusedWhereThereIsNoSuchFilter) {
   EXPECT_EQ(edited("protocol device {}\n", edit).error().kind, ErrorKind::Malformed);
 }
 
-TEST(Edit, GivesEveryFurtherPrefixARoute) {
+TEST(Edit, GivesEveryFurtherPrefixARouteThatItsFilterLetsPass) {
   Edit edit;
   edit.routes = {"3fff:100:1::/49", "3fff:100:2::/48"};
   const auto text = edited(kConfiguration, edit);
   ASSERT_TRUE(text);
   EXPECT_THAT(*text, HasSubstr("route 3fff:100:1::/49 blackhole;"));
   EXPECT_THAT(*text, HasSubstr("route 3fff:100:2::/48 blackhole;"));
+  EXPECT_THAT(*text, HasSubstr("ExportToIXP {\nif proto = \"lab_extra\" then accept;\n"));
 }
 
 }  // namespace

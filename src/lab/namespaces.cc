@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr std::string_view kNamespaceFolder = "/run/netns";
+constexpr std::string_view kClientTable = "179";  // where a member's BIRD puts the world's routes
 
 // Without the wait for duplicate addresses a configured address is usable at once.
 Result<void> tune() {
@@ -74,6 +75,17 @@ std::string addresses_of(const Plan& plan, const std::string& place) {
     lines += fmt::format("route add default via {}\n", kInternetGateway);
   }
   return lines;
+}
+
+// Packets from a leased address follow what BIRD learned, as the client's configuration tells its
+// reader to set up.  (`ip -batch` does not guess a rule's family.)
+Result<void> follow_bird(const Member& member) {
+  const Result<Outcome> added =
+      peerlab::run({{"ip", "-n", namespace_of(member.node.name), "-6", "rule", "add", "from",
+                     std::string{kPool}, "lookup", std::string{kClientTable}}});
+  if (!added) return fail(added.error());
+  if (added->ok()) return {};
+  return fail(ErrorKind::Unavailable, fmt::format("ip rule said: {}", trim(added->errors)));
 }
 
 // Somebody else's namespace may begin with our word: only the names that a lab can have are ours.
@@ -180,6 +192,9 @@ Result<void> raise_namespaces(const Plan& plan) {
   for (const std::string& place : places) {
     if (const Result<void> addressed = ip_batch(place, addresses_of(plan, place)); !addressed)
       return addressed;
+  }
+  for (const Member& member : plan.members) {
+    if (const Result<void> following = follow_bird(member); !following) return following;
   }
   return {};
 }
