@@ -5,10 +5,13 @@
 #include <chrono>
 #include <ostream>
 
+#include "base/text.h"
 #include "cli/sign_in.h"
 
 namespace peerlab::cli {
 namespace {
+
+constexpr std::size_t kLineMost = 400;
 
 Attempt<http::Response> ask(const Call& call, const Question& question, const Secret& token) {
   http::ClientRequest request{question.method, call.settings.api_url + question.path};
@@ -19,8 +22,20 @@ Attempt<http::Response> ask(const Call& call, const Question& question, const Se
     request.body = question.body;
   }
   Attempt<http::Response> response = exchange(call, request);
-  if (!response || (response->status >= 200 && response->status <= 299)) return response;
-  return complain(complaint_of(*response));
+  if (!response) {
+    if (response.error().exit_code == ExitCode::Unreachable) {
+      response.error().next =
+          fmt::format("is {} right, and does the network work?", call.settings.api_url);
+    }
+    return response;
+  }
+  if (response->status >= 200 && response->status <= 299) return response;
+  Complaint complaint = complaint_of(*response);
+  if (const auto pause = response->headers.find("Retry-After");
+      pause && complaint.exit_code == ExitCode::Unreachable) {
+    complaint.next = fmt::format("try again in {} s", *pause);
+  }
+  return complain(std::move(complaint));
 }
 
 }  // namespace
@@ -63,6 +78,11 @@ Attempt<http::Response> ask_as_member(const Call& call, const Question& question
   return response;
 }
 
+Complaint unreadable(std::string_view path, const Error& error) {
+  return {ExitCode::Failed,
+          fmt::format("the platform's answer to {} is unreadable: {}", path, error.detail)};
+}
+
 Attempt<void> print(const Call& call, const Attempt<std::string>& text) {
   if (!text) return complain(text.error());
   call.around.out << *text;
@@ -71,7 +91,7 @@ Attempt<void> print(const Call& call, const Attempt<std::string>& text) {
 }
 
 void note(const Call& call, std::string_view line) {
-  if (!call.quiet) call.around.err << line << '\n' << std::flush;
+  if (!call.quiet) call.around.err << printable(line, kLineMost) << '\n' << std::flush;
 }
 
 }  // namespace peerlab::cli

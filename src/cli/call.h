@@ -40,9 +40,13 @@ struct Question {
 // The same without a token.
 [[nodiscard]] Attempt<http::Response> ask_as_anybody(const Call& call, const Question& question);
 
+// A success of the platform that cannot be read.
+[[nodiscard]] Complaint unreadable(std::string_view path, const Error& error);
+
 // Data, to standard output.  Failed where it cannot be written.
 [[nodiscard]] Attempt<void> print(const Call& call, const Attempt<std::string>& text);
-// A line for people, to standard error; nothing where they asked for quiet.
+// A line for people, to standard error, printable whatever a server put into it; nothing where they
+// asked for quiet.
 void note(const Call& call, std::string_view line);
 
 }  // namespace peerlab::cli

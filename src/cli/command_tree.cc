@@ -19,6 +19,7 @@ namespace {
 // As on the command line, before it means anything.
 struct Words {
   std::string hours, prefix, method, path, body, fields, topic, shell;
+  std::string help;  // of the whole; once a verb is chosen CLI11 gives that verb's
   bool qr = false;
   lab::LabOptions lab;
   Chosen chosen;
@@ -133,7 +134,9 @@ void add_lab(CLI::App& parent, const Kept& words) {
     app->add_option("--members", words->lab.members, "how many, alice and bob among them")
         ->check(CLI::Range(2, 50))
         ->capture_default_str();
-    app->add_option("--table", words->lab.table, "what the upstream announces: real or small")
+    app->add_option("--table", words->lab.table,
+                    "what the upstream announces: every IPv6 origin, or a few hundred")
+        ->option_text("real|small")
         ->transform(CLI::CheckedTransformer(std::map<std::string, lab::Table>{
             {"real", lab::Table::Real}, {"small", lab::Table::Small}}));
   }
@@ -182,7 +185,7 @@ void add_help(CLI::App& root, const Kept& words) {
   CLI::App* const help = root.add_subcommand("help", "this text, or a topic: exit-codes");
   help->add_option("topic", words->topic, "exit-codes")->check(CLI::IsMember({"exit-codes"}));
   help->callback(
-      [&root, words] { say(words, words->topic.empty() ? root.help() : exit_codes_explained()); });
+      [words] { say(words, words->topic.empty() ? words->help : exit_codes_explained()); });
   CLI::App* const completions =
       root.add_subcommand("completions", "what a shell sources to complete the words");
   completions->add_option("shell", words->shell, "bash, zsh or fish")
@@ -199,7 +202,9 @@ void add_globals(CLI::App& root, const Kept& words, std::string_view version) {
   root.set_version_flag("--version", fmt::format("peerlab {}", version));
   root.add_option("--api-url", words->chosen.api_url,
                   "the platform (environment: PEERLAB_API_URL)");
-  root.add_option("-o,--output", words->chosen.style.format, "text, json or csv")
+  root.add_option("-o,--output", words->chosen.style.format,
+                  "how data is printed; text is for people")
+      ->option_text("text|json|csv")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
           {"text", Format::Text}, {"json", Format::Json}, {"csv", Format::Csv}}));
   root.add_option("--json", words->fields, "JSON of these fields alone: a,b");
@@ -232,6 +237,7 @@ Chosen choose(std::vector<std::string> given, std::string_view version) {
   add_lab(root, words);
   add_api(root, words);
   add_help(root, words);
+  words->help = root.help();
   std::reverse(given.begin(), given.end());  // CLI11 takes them from the back
   try {
     root.parse(std::move(given));
@@ -240,8 +246,12 @@ Chosen choose(std::vector<std::string> given, std::string_view version) {
     root.exit(asked, text, text);
     say(words, text.str());
   } catch (const CLI::ParseError& error) {
-    words->chosen.verb =
-        Complaint{ExitCode::Usage, error.what(), "see peerlab help, or --help behind any verb"};
+    // CLI11 first misses a verb and only then sees the word that is none.
+    const std::vector<std::string> strangers = root.remaining(true);
+    words->chosen.verb = Complaint{
+        ExitCode::Usage,
+        strangers.empty() ? error.what() : fmt::format("'{}' means nothing here", strangers[0]),
+        "see peerlab help, or --help behind any verb"};
   }
   apply_fields(*words);
   return words->chosen;

@@ -5,7 +5,7 @@
 namespace peerlab::cli {
 namespace {
 
-// Options are no part of the path.
+// Options are no part of the path; a value written apart from its option completes to nothing.
 constexpr std::string_view kBashStart = R"(_peerlab() {
   local word path='' current=${COMP_WORDS[COMP_CWORD]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -30,7 +30,7 @@ std::string bash(const std::vector<Branch>& branches) {
 
 std::string zsh(const std::vector<Branch>& branches) {
   std::string text =
-      "#compdef peerlab\n_peerlab() {\n  case \"${(j: :)${words[2,CURRENT-1]:#-*}}\" in\n";
+      "#compdef peerlab\n_peerlab() {\n  case \"${(j: :)${(@)words[2,CURRENT-1]:#-*}}\" in\n";
   for (const Branch& branch : branches) {
     text += fmt::format("    '{}') compadd -- {} ;;\n", branch.path, fmt::join(branch.words, " "));
   }

@@ -1,7 +1,5 @@
 #include "cli/member_record.h"
 
-#include <fmt/format.h>
-
 namespace peerlab::cli {
 
 Attempt<wire::MemberRecord> member_record(const Call& call) {
@@ -10,11 +8,6 @@ Attempt<wire::MemberRecord> member_record(const Call& call) {
   Result<wire::MemberRecord> record = wire::parse_member_record(answer->body);
   if (!record) return complain(unreadable("/api/user/info", record.error()));
   return *std::move(record);
-}
-
-Complaint unreadable(std::string_view question, const Error& error) {
-  return {ExitCode::Failed,
-          fmt::format("the platform's answer to {} is unreadable: {}", question, error.detail)};
 }
 
 }  // namespace peerlab::cli

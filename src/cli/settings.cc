@@ -63,7 +63,7 @@ Attempt<Settings> read_settings(const std::string& api_url_flag, const Surroundi
   settings.config_file = base_directory(around, "XDG_CONFIG_HOME", ".config") / "config.toml";
   settings.state_directory = base_directory(around, "XDG_STATE_HOME", ".local/state");
   settings.client_id = first_of(around, "PEERLAB_CLIENT_ID", "NXTHDR_CLIENT_ID");
-  settings.token = Secret{around.variable("PEERLAB_TOKEN")};
+  settings.token = Secret{std::string{trim(around.variable("PEERLAB_TOKEN"))}};
   Attempt<std::string> url = api_url(api_url_flag, around, settings.config_file);
   if (!url) return complain(std::move(url.error()));
   settings.api_url = *std::move(url);

@@ -55,6 +55,21 @@ Attempt<Secret> renewed(const Call& call, const CredentialStore& store) {
                   std::string{kSignIn});
 }
 
+Attempt<wire::Platform> platform_facts(const Call& call) {
+  const Attempt<http::Response> answer = ask_as_anybody(call, {http::Method::Get, "/api/platform"});
+  if (!answer && answer.error().exit_code == ExitCode::NotFound) {
+    return complain(ExitCode::Failed,
+                    fmt::format("{} does not say where to sign in", call.settings.api_url),
+                    "is the URL right? A token of your own goes into PEERLAB_TOKEN");
+  }
+  if (!answer) return complain(answer.error());
+  Result<wire::Platform> platform = wire::parse_platform(answer->body);
+  if (!platform) return complain(unreadable("/api/platform", platform.error()));
+  if (!platform->issuer.empty()) return *std::move(platform);
+  return complain(ExitCode::Failed,
+                  fmt::format("{} names no identity provider", call.settings.api_url));
+}
+
 }  // namespace
 
 Attempt<Secret> access_token(const Call& call) {
@@ -70,13 +85,8 @@ Attempt<Secret> access_token(const Call& call) {
 }
 
 Attempt<Provider> find_provider(const Call& call) {
-  const Attempt<http::Response> answer = ask_as_anybody(call, {http::Method::Get, "/api/platform"});
-  if (!answer) return complain(answer.error());
-  const Result<wire::Platform> platform = wire::parse_platform(answer->body);
-  if (!platform) {
-    return complain(ExitCode::Failed, fmt::format("{}/api/platform: {}", call.settings.api_url,
-                                                  platform.error().detail));
-  }
+  const Attempt<wire::Platform> platform = platform_facts(call);
+  if (!platform) return complain(platform.error());
   const std::string slash = platform->issuer.ends_with('/') ? "" : "/";
   const Attempt<std::string> document =
       body_of(call, platform->issuer + slash + ".well-known/openid-configuration");
