@@ -62,8 +62,7 @@ TEST(Diff, TellsBackwardsTheOpposite) {
   }
 }
 
-// A policy as the set of sentences that gained it from nothing; leases are named by ASN alone,
-// since whether their holder has a session is told by other sentences.
+// A policy as the set of sentences that gain it from nothing.
 std::set<std::string> told(const Policy& policy) {
   std::set<std::string> sentences;
   for (const Change& change : diff({}, policy)) sentences.insert(change.sentence);
