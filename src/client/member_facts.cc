@@ -40,8 +40,9 @@ Result<Address> own_address(const std::string& given, std::string_view flag,
                             std::string_view range) {
   if (!given.empty()) {
     Result<Address> address = Address::parse(given);
-    if (!address)
-      return fail(address.error().kind, fmt::format("{}: {}", flag, address.error().detail));
+    if (!address) {
+      return fail(ErrorKind::OutOfRange, fmt::format("{}: {}", flag, address.error().detail));
+    }
     if (address->in_overlay()) return address;
     return fail(ErrorKind::OutOfRange, fmt::format("{}: {} is not inside {}", flag, given, range));
   }
@@ -55,6 +56,13 @@ Result<Address> own_address(const std::string& given, std::string_view flag,
               fmt::format("this machine has {} addresses inside {}: join the overlay, or say which "
                           "one with {}",
                           found.empty() ? "no" : "several", range, flag));
+}
+
+// Whatever is wrong in it is the platform's fault and not the member's.
+Result<wire::Platform> read_platform(std::string_view text) {
+  Result<wire::Platform> platform = wire::parse_platform(text);
+  if (platform) return platform;
+  return fail(ErrorKind::Unprocessable, "the platform's facts: " + platform.error().detail);
 }
 
 }  // namespace
@@ -84,30 +92,35 @@ Result<wire::Platform> platform_facts(const std::string& api_url,
                                       const std::filesystem::path& file) {
   if (!file.empty()) {
     const Result<std::string> text = read_file(file, 1U << 20U);
-    return text ? wire::parse_platform(*text) : fail(text.error());
+    return text ? read_platform(*text) : fail(text.error());
   }
-  if (api_url.empty()) {
-    return fail(ErrorKind::NotFound,
+  if (!api_url.starts_with("https://") && !api_url.starts_with("http://")) {
+    return fail(ErrorKind::OutOfRange,
                 "say where the platform is: --api-url https://... or PEERLAB_API_URL");
   }
   http::ClientRequest request;
   request.url =
       (api_url.ends_with('/') ? api_url.substr(0, api_url.size() - 1) : api_url) + "/api/platform";
   const Result<http::ClientResponse> answer = http::Client{}.send(request);
+  if (!answer && answer.error().kind == ErrorKind::Malformed) {
+    return fail(ErrorKind::OutOfRange, "--api-url or PEERLAB_API_URL: " + answer.error().detail);
+  }
   if (!answer) return fail(answer.error());
   if (answer->status != 200) {
     return fail(
         ErrorKind::Unavailable,
         fmt::format("{} answered {} instead of the platform's facts", request.url, answer->status));
   }
-  return wire::parse_platform(answer->body);
+  return read_platform(answer->body);
 }
 
 Result<std::vector<bird::ClientSite>> client_sites(const wire::Platform& platform) {
   std::vector<bird::ClientSite> sites;
   for (const wire::PlatformSite& site : platform.sites) {
     const Result<policy::Label> name = policy::Label::parse(site.name);
-    if (!name) return fail(name.error());
+    if (!name) {
+      return fail(ErrorKind::Unprocessable, "the platform's facts: " + name.error().detail);
+    }
     sites.push_back({*name, site.overlay_ipv4, site.overlay_ipv6});
   }
   if (!sites.empty()) return sites;

@@ -19,12 +19,13 @@ struct OverlayAddresses {
   Ipv6 ipv6;
 };
 
-// Each as given; where it is not, the one address of this machine inside 100.64.0.0/10 or
-// fd7a:115c:a1e0::/48.
+// Each as given, OutOfRange where it is no such address; where it is not given, the one address of
+// this machine inside 100.64.0.0/10 or fd7a:115c:a1e0::/48, NotFound where there is not one.
 [[nodiscard]] Result<OverlayAddresses> overlay_addresses(const std::string& ipv4,
                                                          const std::string& ipv6);
 
-// The platform's facts from a file of its JSON, else from `<api_url>/api/platform`.
+// The platform's facts from a file of its JSON, else from `<api_url>/api/platform`: OutOfRange
+// where that is no URL.
 [[nodiscard]] Result<wire::Platform> platform_facts(const std::string& api_url,
                                                     const std::filesystem::path& file);
 

@@ -46,10 +46,18 @@ int leave(int code, const std::string& line) {
   return code;
 }
 
+// OutOfRange is what a person gave and may give otherwise; what a file or the platform says wrongly
+// is Malformed or Unprocessable.
 int exit_code_of(const Error& error) {
-  const bool unreachable =
-      error.kind == ErrorKind::Unavailable || error.kind == ErrorKind::TimedOut;
-  return unreachable ? kUnreachable : kFailed;
+  switch (error.kind) {
+    case ErrorKind::Unavailable:
+    case ErrorKind::TimedOut:
+      return kUnreachable;
+    case ErrorKind::OutOfRange:
+      return kUsage;
+    default:
+      return kFailed;
+  }
 }
 
 // `bird -p` over the text, which it reads from its standard input.
