@@ -109,7 +109,7 @@ void Connection::cut() {
 
 std::optional<Steady::time_point> Connection::idle_since() const {
   const std::lock_guard lock{mutex_};
-  return phase_ == Phase::Idle && !ended_ ? std::optional{since_} : std::nullopt;
+  return phase_ == Phase::Idle ? std::optional{since_} : std::nullopt;
 }
 
 std::optional<Steady::time_point> Connection::responding_since() const {
@@ -156,6 +156,7 @@ void Connections::end_longest_idle() const {
   Connection* longest = nullptr;
   Steady::time_point earliest = Steady::time_point::max();
   for (Connection* const one : all_) {
+    if (one->ended()) return;
     const auto since = one->idle_since();
     if (since && *since < earliest) earliest = *since, longest = one;
   }

@@ -80,7 +80,7 @@ class Connections {
   [[nodiscard]] std::size_t responding(Steady::time_point since_before) const;
   void end_overdue(Steady::time_point now) const;
   void end_idle() const;
-  void end_longest_idle() const;
+  void end_longest_idle() const;  // nobody, where somebody ended is still here
   void cut() const;
 
  private:

@@ -56,6 +56,7 @@ class Server::Machine {
 
  private:
   Task<void> accept();
+  Task<void> make_room(std::string reason);
   Task<void> serve(Socket socket);
   void complain(const std::string& reason);
 
@@ -89,25 +90,30 @@ std::uint16_t Server::Machine::port() const {
 }
 
 Task<void> Server::Machine::accept() {
-  Timer pause{io_};
   while (!stopping_) {
     error_code failed;
     auto token = asio::redirect_error(kAwait, failed);
-    const bool full = connections_.count() >= options_.connections_max;
-    if (!full) {
-      Socket socket = co_await acceptor_.async_accept(token);
-      if (!failed) {
-        asio::co_spawn(io_, serve(std::move(socket)), &report);
-        continue;
-      }
-      if (stopping_) co_return;
+    Socket socket = co_await acceptor_.async_accept(token);
+    if (failed && stopping_) co_return;
+    if (failed) {  // out of descriptors, most likely
+      std::string reason = failed.message();
+      co_await make_room(std::move(reason));
+      continue;
     }
-    // Out of descriptors, or as many connections as are allowed: whoever does nothing makes room.
-    complain(full ? "as many connections as are allowed" : failed.message());
-    connections_.end_longest_idle();
-    pause.expires_after(kUntilRoom);
-    co_await pause.async_wait(token);
+    while (connections_.count() >= options_.connections_max && !stopping_) {
+      std::string reason = "as many connections as are allowed";
+      co_await make_room(std::move(reason));
+    }
+    asio::co_spawn(io_, serve(std::move(socket)), &report);
   }
+}
+
+// Whoever has been doing nothing for longest leaves, which takes a moment.
+Task<void> Server::Machine::make_room(std::string reason) {
+  complain(reason);
+  connections_.end_longest_idle();
+  Timer pause{io_, kUntilRoom};
+  co_await pause.async_wait(kAwait);
 }
 
 void Server::Machine::complain(const std::string& reason) {
