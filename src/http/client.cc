@@ -58,6 +58,7 @@ struct Arriving {
   Response response;
   std::size_t body_limit;
   std::size_t headers_size = 0;
+  bool head_whole = false;
   bool too_long = false;
 };
 
@@ -83,8 +84,10 @@ std::size_t on_header(char* bytes, std::size_t one, std::size_t count, void* to)
   // An interim answer (100 Continue) has a head of its own before the real one.
   if (line.starts_with("HTTP/")) {
     arriving.response.headers = {};
+    arriving.head_whole = false;
     return line.size();
   }
+  if (trim(line).empty()) arriving.head_whole = true;
   const auto [name, value] = split_once(line, ':');
   if (name.size() < line.size()) {
     arriving.response.headers.add(std::string{name}, std::string{trim(value)});
@@ -221,6 +224,10 @@ Result<ClientResponse> Client::send(const ClientRequest& request) const {
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &arriving);
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) return failure_of(code, arriving, request, *host);
+  // To curl a head that ends anywhere is a head (7.88).
+  if (!arriving.head_whole) {
+    return fail(ErrorKind::Unavailable, *host + ": the answer was cut short");
+  }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   arriving.response.status = static_cast<int>(status);

@@ -36,9 +36,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Any status is a success.  TimedOut or Unavailable where no whole answer came (a body cut short
-  // is none); Malformed where the request cannot be sent as it is.  The detail names the host and
-  // what happened, and never the path, the query, a header or a body.
+  // Any status is a success.  TimedOut or Unavailable where no whole answer came (a body
+  // shorter than it was said to be is none); Malformed where the request cannot be sent as it is.
+  // The detail names the host and what happened, and never the path, the query, a header or a body.
   [[nodiscard]] Result<ClientResponse> send(const ClientRequest& request) const;
 
  private:

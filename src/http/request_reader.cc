@@ -20,8 +20,7 @@ using beast::http::field;
 constexpr std::size_t kRoom = 4U << 10U;
 // Nobody needs them; one byte a chunk and a long extension each would make a small body cost much.
 constexpr std::size_t kExtensionsMost = 4U << 10U;
-// "0\r\n\r\n": the least that is left of a chunked body while it is not read to its end.
-constexpr std::size_t kLastChunkLeast = 5;
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 bool is_request_id(std::string_view text) {
   const auto allowed = [](char c) {
@@ -233,9 +232,11 @@ RequestReader::State RequestReader::parse_whole(std::size_t size) {
 }
 
 RequestReader::State RequestReader::read_body() {
-  // Beast asserts, in the body's last chunk, what only holds from here on.
-  const std::size_t least = parser_->chunked() ? kLastChunkLeast : 1;
-  if (waiting().size() < least) return State::NeedsMore;
+  if (waiting().empty()) return State::NeedsMore;
+  // Beast asserts that whoever asks it again about a last chunk has all of it.
+  const bool last_chunk_begun =
+      parser_->chunked() && waiting().front() == '0' && waiting().size() < kLastChunk.size();
+  if (last_chunk_begun) return State::NeedsMore;
   parser_->eager(true);
   error_code failed;
   const boost::asio::const_buffer bytes{waiting().data(), waiting().size()};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "http/field_syntax.h"
 
@@ -14,6 +15,38 @@ using namespace std::string_view_literals;
 
 constexpr std::array kOwn{"Connection"sv, "Content-Length"sv, "Date"sv, "Transfer-Encoding"sv,
                           "X-Request-Id"sv};
+
+constexpr std::array kReasons{std::pair{200, "OK"sv},
+                              std::pair{201, "Created"sv},
+                              std::pair{202, "Accepted"sv},
+                              std::pair{204, "No Content"sv},
+                              std::pair{301, "Moved Permanently"sv},
+                              std::pair{302, "Found"sv},
+                              std::pair{303, "See Other"sv},
+                              std::pair{304, "Not Modified"sv},
+                              std::pair{307, "Temporary Redirect"sv},
+                              std::pair{308, "Permanent Redirect"sv},
+                              std::pair{400, "Bad Request"sv},
+                              std::pair{401, "Unauthorized"sv},
+                              std::pair{403, "Forbidden"sv},
+                              std::pair{404, "Not Found"sv},
+                              std::pair{405, "Method Not Allowed"sv},
+                              std::pair{406, "Not Acceptable"sv},
+                              std::pair{408, "Request Timeout"sv},
+                              std::pair{409, "Conflict"sv},
+                              std::pair{412, "Precondition Failed"sv},
+                              std::pair{413, "Content Too Large"sv},
+                              std::pair{414, "URI Too Long"sv},
+                              std::pair{415, "Unsupported Media Type"sv},
+                              std::pair{422, "Unprocessable Content"sv},
+                              std::pair{428, "Precondition Required"sv},
+                              std::pair{429, "Too Many Requests"sv},
+                              std::pair{431, "Request Header Fields Too Large"sv},
+                              std::pair{500, "Internal Server Error"sv},
+                              std::pair{501, "Not Implemented"sv},
+                              std::pair{502, "Bad Gateway"sv},
+                              std::pair{503, "Service Unavailable"sv},
+                              std::pair{504, "Gateway Timeout"sv}};
 
 bool is_own(std::string_view name) {
   return std::any_of(kOwn.begin(), kOwn.end(),
@@ -27,72 +60,10 @@ void append(std::string& text, std::string_view name, std::string_view value) {
 }  // namespace
 
 std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 303:
-      return "See Other";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Content";
-    case 428:
-      return "Precondition Required";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "Unknown";
+  for (const auto& [known, phrase] : kReasons) {
+    if (known == status) return phrase;
   }
+  return "Unknown";
 }
 
 std::string encode(const Response& response, const Framing& framing) {
