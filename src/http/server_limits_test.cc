@@ -1,5 +1,7 @@
 // Every limit of ServerOptions, met and passed by one.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <list>
@@ -173,6 +175,36 @@ TEST(ServerLimits, GiveTheLongestIdleConnectionsPlaceToANewcomer) {
   EXPECT_TRUE(is_served(newcomer));
   EXPECT_TRUE(silent.is_closed());
   EXPECT_TRUE(is_served(busy));
+}
+
+// The descriptors a program may have, no more than it has until destruction but for `more`.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t more) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = ::dup(STDERR_FILENO);
+    ::close(lowest_free);
+    const rlimit few{static_cast<rlim_t>(lowest_free) + more, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(ServerLimits, GiveAnIdleConnectionsDescriptorToANewcomerWhereNoneIsLeft) {
+  RunningServer server{{}, &size_of_body};
+  RawConnection idle{server.port()};
+  idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(idle.answer().status, 200);
+  const FewDescriptors few{1};  // for the newcomer's own end
+  RawConnection newcomer{server.port()};
+  newcomer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(newcomer.answer().status, 200);
+  EXPECT_TRUE(idle.is_closed());
 }
 
 }  // namespace

@@ -124,6 +124,21 @@ TEST(Server, SaysWhoAskedWithoutAPort) {
   EXPECT_EQ(client.answer().body, "127.0.0.1");
 }
 
+TEST(Server, OnBothFamiliesSeesAnIpv4ClientAsOne) {
+  const auto server = Server::listen({.address = "[::]:0"},
+                                     [](const Request& request) {
+                                       return Response{200, {}, request.remote_address};
+                                     },
+                                     {});
+  if (!server) GTEST_SKIP() << "no IPv6 here: " << server.error().detail;
+  std::thread running{[&] { EXPECT_TRUE((*server)->run()); }};
+  RawConnection client{(*server)->port()};
+  client.send(get("/"));
+  EXPECT_EQ(client.answer().body, "127.0.0.1");
+  (*server)->stop();
+  running.join();
+}
+
 TEST(Server, HidesWhatWasThrownBehindA500AndGoesOn) {
   RunningServer server{{}, [](const Request& request) -> Response {
                          if (request.path == "/throw") throw std::runtime_error{"secret"};
