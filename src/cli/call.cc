@@ -42,9 +42,11 @@ Attempt<http::Response> ask(const Call& call, const Question& question, const Se
 
 Attempt<void> platform_is_chosen(const Call& call) {
   if (!call.settings.api_url.empty()) return {};
-  return complain(ExitCode::Usage, "no platform is chosen",
-                  fmt::format("set PEERLAB_API_URL, or write api_url = \"https://...\" into {}",
-                              call.settings.config_file.string()));
+  std::string next = "set PEERLAB_API_URL";
+  if (const auto& file = call.settings.config_file; !file.empty()) {
+    next += fmt::format(", or write api_url = \"https://...\" into {}", file.string());
+  }
+  return complain(ExitCode::Usage, "no platform is chosen", std::move(next));
 }
 
 Attempt<http::Response> exchange(const Call& call, const http::ClientRequest& request) {

@@ -11,11 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A relative path in an XDG variable is to be ignored (XDG Base Directory Specification).
+// A relative path in an XDG variable is to be ignored (XDG Base Directory Specification).  Empty
+// where there is no home either: the working directory is no place for tokens.
 fs::path base_directory(const Surroundings& around, std::string_view variable,
                         std::string_view below_home) {
-  const fs::path named = around.variable(variable);
-  return (named.is_absolute() ? named : fs::path{around.variable("HOME")} / below_home) / "peerlab";
+  const fs::path named = around.variable(variable), home = around.variable("HOME");
+  if (named.is_absolute()) return named / "peerlab";
+  return home.empty() ? home : home / below_home / "peerlab";
 }
 
 std::string first_of(const Surroundings& around, std::string_view name, std::string_view alias) {
@@ -25,6 +27,7 @@ std::string first_of(const Surroundings& around, std::string_view name, std::str
 
 // Empty where there is no file or no such key.
 Attempt<std::string> api_url_in(const fs::path& file) {
+  if (file.empty()) return std::string{};
   const Result<std::string> text = read_file(file, 1U << 20U);
   if (!text && text.error().kind == ErrorKind::NotFound) return std::string{};
   if (!text) return complain(ExitCode::Usage, text.error().detail);
@@ -60,10 +63,15 @@ Attempt<std::string> api_url(const std::string& flag, const Surroundings& around
 
 Attempt<Settings> read_settings(const std::string& api_url_flag, const Surroundings& around) {
   Settings settings;
-  settings.config_file = base_directory(around, "XDG_CONFIG_HOME", ".config") / "config.toml";
+  const fs::path config = base_directory(around, "XDG_CONFIG_HOME", ".config");
+  if (!config.empty()) settings.config_file = config / "config.toml";
   settings.state_directory = base_directory(around, "XDG_STATE_HOME", ".local/state");
   settings.client_id = first_of(around, "PEERLAB_CLIENT_ID", "NXTHDR_CLIENT_ID");
   settings.token = Secret{std::string{trim(around.variable("PEERLAB_TOKEN"))}};
+  if (settings.state_directory.empty() && settings.token.empty()) {
+    return complain(ExitCode::Usage, "there is no place for tokens: HOME is not set",
+                    "set it, or XDG_STATE_HOME, or put a token into PEERLAB_TOKEN");
+  }
   Attempt<std::string> url = api_url(api_url_flag, around, settings.config_file);
   if (!url) return complain(std::move(url.error()));
   settings.api_url = *std::move(url);

@@ -70,6 +70,15 @@ TEST_F(SettingsRead, FoldersFollowXdgWhereItIsAbsolute) {
   EXPECT_EQ(read({{"XDG_STATE_HOME", "here"}})->state_directory, home_ / ".local/state/peerlab");
 }
 
+TEST_F(SettingsRead, WithoutAHomeThereIsNoPlaceForTokensAndTheWorkingDirectoryIsNone) {
+  const auto settings = read({{"HOME", ""}});
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().exit_code, ExitCode::Usage);
+  const auto with_token = read({{"HOME", ""}, {"PEERLAB_TOKEN", "token"}});
+  ASSERT_TRUE(with_token);
+  EXPECT_TRUE(with_token->config_file.empty() && with_token->state_directory.empty());
+}
+
 TEST_F(SettingsRead, TokenAndClientComeFromTheEnvironment) {
   const auto settings = read({{"PEERLAB_TOKEN", " secret\n"}, {"NXTHDR_CLIENT_ID", "theirs"}});
   EXPECT_EQ(settings->token, Secret{"secret"});

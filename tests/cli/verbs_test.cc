@@ -171,6 +171,28 @@ TEST_F(Verb, ComplaintsAreProblemDocumentsWhereJsonIsAskedFor) {
   EXPECT_EQ(integer_member(problem->as_object(), "exit_code"), 5);
 }
 
+TEST_F(Verb, CompletionsOfferWhatMayFollowInARealBash) {
+  Command bash = member.command({});
+  bash.argv = {"bash", "-c",
+               R"(source <("$0" completions bash)
+                  for line in 'peerlab ' 'peerlab pe' 'peerlab -q prefix r' 'peerlab x '; do
+                    IFS=' ' read -ra COMP_WORDS <<<"$line"
+                    [[ $line != *' ' ]] || COMP_WORDS+=('')
+                    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                    _peerlab
+                    echo "${COMPREPLY[*]}"
+                  done)",
+               bash.argv[0]};
+  const Result<Outcome> outcome = peerlab::run(bash);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->errors, "");
+  EXPECT_EQ(outcome->output,
+            "auth asn prefix peerlab peering lab api help completions\n"
+            "peerlab peering\n"
+            "request revoke rpki\n"
+            "\n");
+}
+
 TEST_F(Verb, SaysSoWhereItsOutputCannotBeWritten) {
   hold_two();
   Command command = member.command({"prefix", "list"});
