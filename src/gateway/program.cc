@@ -23,8 +23,11 @@ constexpr std::chrono::milliseconds kDrain = 8s;  // of the 10 s in which the pr
 
 Result<SettingsFile> gather(const CommandLine& line, const Environment& environment) {
   SettingsFile file;
-  if (!line.config_file.empty()) {
-    Result<SettingsFile> read = read_settings_file(line.config_file);
+  const auto said = environment.find("PEERLAB_GATEWAY_CONFIG");
+  const bool by_environment = line.config_file.empty() && said != environment.end();
+  const std::string& name = by_environment ? said->second : line.config_file;
+  if (!name.empty()) {
+    Result<SettingsFile> read = read_settings_file(name);
     if (!read) return read;
     file = std::move(*read);
   }

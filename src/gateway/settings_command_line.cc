@@ -45,8 +45,7 @@ std::variant<CommandLine, LeaveWith> parse_command_line(int argc, const char* co
   app.footer(kFooter);
   app.set_version_flag("--version", "peerlab-gateway " PEERLAB_VERSION);
   CommandLine line;
-  app.add_option("--config", line.config_file, "a TOML file of settings")
-      ->envname("PEERLAB_GATEWAY_CONFIG");
+  app.add_option("--config", line.config_file, "a TOML file of settings");
   std::vector<std::pair<const SettingKey*, CLI::Option*>> options;
   std::vector<std::vector<std::string>> values(all_setting_keys().size());
   for (const SettingKey& key : all_setting_keys()) {

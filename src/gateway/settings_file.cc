@@ -30,11 +30,14 @@ std::size_t distance(std::string_view one, std::string_view other) {
   return row.back();
 }
 
-const std::string& nearest(std::string_view name, const std::vector<std::string>& known) {
-  return *std::min_element(known.begin(), known.end(),
-                           [&](const std::string& one, const std::string& other) {
-                             return distance(name, one) < distance(name, other);
-                           });
+// The key that was meant, as far as one can tell; else all there are.
+std::string advice(std::string_view name, const std::vector<std::string>& known) {
+  const std::string& nearest = *std::min_element(
+      known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
+        return distance(name, one) < distance(name, other);
+      });
+  if (2 * distance(name, nearest) <= name.size()) return fmt::format("did you mean {}?", nearest);
+  return fmt::format("known are {}", fmt::join(known, ", "));
 }
 
 class FileReader {
@@ -52,8 +55,7 @@ class FileReader {
 
   [[nodiscard]] Failure unknown(const toml::node& node, std::string_view key,
                                 const std::vector<std::string>& known) const {
-    return wrong(node, key,
-                 fmt::format("there is no such key; did you mean {}?", nearest(key, known)));
+    return wrong(node, key, fmt::format("there is no such key; {}", advice(key, known)));
   }
 
   [[nodiscard]] Result<std::vector<Spelled>> spelled(const toml::node& node,

@@ -14,8 +14,9 @@ namespace peerlab::gateway {
 namespace {
 
 constexpr std::size_t kKeysFileMost = 64U << 10U;
-// A fetch is two requests, and a program that is told to stop waits for it: 10 s are the most.
-constexpr std::chrono::milliseconds kPatience{4'000};
+// A fetch is two requests, and it must end within the time that a stopping program leaves to
+// requests in flight.
+constexpr std::chrono::milliseconds kPatience{3'500};
 
 // "[::1]" of "http://[::1]:9000/", "localhost" of "http://localhost".
 std::string_view host_of(std::string_view url) {

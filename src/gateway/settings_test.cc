@@ -117,6 +117,7 @@ TEST_F(SettingsInAFile, EachWrongLineIsNamedWithWhatWouldBeRight) {
   const std::pair<const char*, const char*> lines[]{
       {"asn_pol_end = 65100",
        "g.toml:4: asn_pol_end: there is no such key; did you mean asn_pool_end?"},
+      {"bypass_jwt = true", "g.toml:4: bypass_jwt: there is no such key; known are site, address"},
       {"leases_per_member = \"2\"", "g.toml:4: leases_per_member: write a whole number"},
       {"leases_per_member = 9",
        "g.toml:4: leases_per_member: '9' is not possible: write a whole number from 1 to 8"},

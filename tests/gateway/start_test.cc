@@ -156,7 +156,15 @@ TEST_F(Start, CheckConfigSaysWhatIsWrongAndTouchesNothing) {
   EXPECT_EQ(checked.output, "");
   EXPECT_EQ(checked.errors,
             "peerlab-gateway: " + config + ":1: pol: there is no such key; did you mean pool?\n");
+  EXPECT_EQ(run_gateway({"check-config"}, {{"PEERLAB_GATEWAY_CONFIG", config}}).errors,
+            checked.errors);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "peerlab.db"));
+}
+
+TEST_F(Start, TheExampleConfigurationIsOneThatStarts) {
+  const Outcome checked = run_gateway(
+      {"check-config", "--config", PEERLAB_SOURCE_DIR "/deploy/gateway/gateway.toml.example"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.errors;
 }
 
 TEST_F(Start, AnswersAboutItself) {
