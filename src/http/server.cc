@@ -40,9 +40,9 @@ void report(std::exception_ptr thrown) {
 }  // namespace
 
 // One io_context run by every thread; a connection is one coroutine, so nothing of it runs twice at
-// a time.  `respond` is called right there: handing each request to a second pool and back cost a
-// third of the throughput (bench/http.cc). The thread in run() watches: it ends what is over its
-// time and adds threads for those that wait inside `respond`.
+// a time.  `respond` is called right there: to hand each request to a second pool and back would
+// cost two changes of thread.  The thread in run() watches: it ends what is over its time and adds
+// threads for those that wait inside `respond`.
 class Server::Machine {
  public:
   Machine(ServerOptions options, Respond respond, RespondToRefusal refuse)

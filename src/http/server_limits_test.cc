@@ -93,7 +93,7 @@ TEST(ServerLimits, TellWhoeverStillSendsItsHugeBodyWhyItIsRefused) {
   RawConnection client{server.port()};
   client.send(
       "POST / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nContent-Length: 9000000\r\n\r\n");
-  client.send(std::string(9'000'000, 'x'));
+  EXPECT_TRUE(client.send(std::string(9'000'000, 'x')));
   const RawAnswer answer = client.answer();
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(answer.field("X-Request-Id"), "mine");

@@ -35,12 +35,13 @@ RawConnection::RawConnection(std::uint16_t port)
 
 RawConnection::~RawConnection() { ::close(socket_); }
 
-void RawConnection::send(std::string_view bytes) const {
+bool RawConnection::send(std::string_view bytes) const {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;  // the server has closed: what it said is still to be read
+    if (sent <= 0) return false;  // what it said before it closed is still to be read
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
+  return true;
 }
 
 void RawConnection::send_nothing_more() const { ::shutdown(socket_, SHUT_WR); }

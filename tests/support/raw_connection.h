@@ -23,7 +23,7 @@ class RawConnection {
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
-  void send(std::string_view bytes) const;
+  bool send(std::string_view bytes) const;  // false where the server did not take them all
   void send_nothing_more() const;
 
   // The next response; one to HEAD has no body, whatever its Content-Length says.
