@@ -30,17 +30,17 @@ std::string node() {
   return named == nullptr ? "node" : named;
 }
 
-// Nobody listens on it; the provider cannot be told to choose one itself.
+// Nobody listens on it; 0 where there is none.  The provider cannot be told to choose one itself.
 std::uint16_t free_port() {
   const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  ::bind(probe, reinterpret_cast<const sockaddr*>(&address), size);
-  ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+  const bool chosen = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                      ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   ::close(probe);
-  return ntohs(address.sin_port);
+  return chosen ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
 bool eventually(const std::function<bool()>& holds) {

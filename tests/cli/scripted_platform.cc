@@ -17,14 +17,14 @@ http::Response problem_answer(wire::ProblemType type, std::string_view message) 
           wire::encode(problem, "/", "request-1")};
 }
 
-ScriptedPlatform::ScriptedPlatform(std::string issuer) {
+ScriptedPlatform::ScriptedPlatform(const std::string& issuer) {
   server_ = std::make_unique<RunningServer>(
       http::ServerOptions{}, [this](const http::Request& request) { return respond(request); });
   const std::string own = url() + "/idp/";
   wire::Platform platform{"lab",
                           *Asn::make(64500),
                           {},
-                          issuer.empty() ? own : std::move(issuer),
+                          issuer.empty() ? own : issuer,
                           "https://gateway.lab/",
                           "peerlab-cli",
                           "peerlab-portal",

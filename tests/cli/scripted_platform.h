@@ -21,7 +21,7 @@ class ScriptedPlatform {
  public:
   // GET /api/platform and the provider's discovery are answered; all else is 404 until written.
   // `issuer`: another identity provider than its own.
-  explicit ScriptedPlatform(std::string issuer = {});
+  explicit ScriptedPlatform(const std::string& issuer = {});
 
   [[nodiscard]] std::string url() const;
 
