@@ -33,8 +33,9 @@ RunningGateway::RunningGateway(const std::filesystem::path& folder,
                                const std::vector<std::string>& flags)
     : log_file_{folder / "gateway.log"} {
   std::filesystem::remove(log_file_);
-  Command command{
-      {PEERLAB_GATEWAY, "--address", "127.0.0.1:0", "--state-directory", folder.string()}};
+  // It ends with the test, however that ends.
+  Command command{{"setpriv", "--pdeathsig", "KILL", PEERLAB_GATEWAY, "--address", "127.0.0.1:0",
+                   "--state-directory", folder.string()}};
   command.argv.insert(command.argv.end(), flags.begin(), flags.end());
   const Result<pid_t> started = start(command, log_file_);
   if (!started) throw std::runtime_error{started.error().detail};
@@ -44,8 +45,11 @@ RunningGateway::RunningGateway(const std::filesystem::path& folder,
       port_ = *port;
       return;
     }
-    if (std::chrono::steady_clock::now() > end || ::waitpid(*process_, nullptr, WNOHANG) != 0) {
-      ::kill(*process_, SIGKILL);
+    if (::waitpid(*process_, nullptr, WNOHANG) != 0) {
+      throw std::runtime_error{"the gateway ended: " + log()};
+    }
+    if (std::chrono::steady_clock::now() > end) {
+      kill();
       throw std::runtime_error{"the gateway does not listen: " + log()};
     }
     std::this_thread::sleep_for(5ms);

@@ -89,12 +89,37 @@ TEST_F(Start, NamesTheLineOfThePoolFileAndWhatWouldBeRight) {
               IsNotStarted(kUsage, pool + ", line 3: 3fff:100:7::/48 overlaps 3fff:100::/40"));
 }
 
-TEST_F(Start, ThePoolFileOfTheExistingGatewayWorksAsItIs) {
-  const std::string pool = file("prefixes.txt", "# pool\n\n3fff:100:7::/48\n3fff:100:2::/48\n");
-  start({"--prefix-pool-file", pool, "--asn-pool-start", "65100", "--asn-pool-end", "65101"});
-  const auto leased = lease("alice");
-  EXPECT_THAT(leased, Answers(200));
+TEST_F(Start, TheExistingGatewaysCommandLineWorksAsItIs) {
+  const std::string pool = file("prefixes.txt", "# pool\n\n3fff:100:7::/48\n3fff:100:9::/48\n");
+  const std::string database = (folder_ / "members.db").string();
+  gateway_ = std::make_unique<RunningGateway>(folder_.path(),
+                                              std::vector<std::string>{"--database-url",
+                                                                       "sqlite:" + database,
+                                                                       "--prefix-pool-file",
+                                                                       pool,
+                                                                       "--asn-pool-start",
+                                                                       "65100",
+                                                                       "--asn-pool-end",
+                                                                       "65101",
+                                                                       "--auth0-jwks-uri",
+                                                                       issuer_.keys_url(),
+                                                                       "--auth0-issuer",
+                                                                       issuer_.url(),
+                                                                       "--agent-key",
+                                                                       std::string{kAgentKey},
+                                                                       "--auth0-management-api",
+                                                                       "https://a.example/api/v2/",
+                                                                       "--auth0-m2m-app-id",
+                                                                       "app",
+                                                                       "--auth0-m2m-app-secret",
+                                                                       "secret",
+                                                                       "--any-audience"});
+  EXPECT_EQ(text_in(lease("alice"), "prefix"), "3fff:100:7::/48");
   EXPECT_EQ(object_in(info("alice")).at("asn"), 65100);
+  EXPECT_EQ(mapping_rows().size(), 1U);
+  EXPECT_EQ(issuer_.discovered(), 0);
+  EXPECT_TRUE(std::filesystem::exists(database));
+  EXPECT_THAT(gateway_->log(), HasSubstr("e-mail look-up comes with a later version"));
 }
 
 TEST_F(Start, CountsTheAsnPoolAsOperatorsMustRead) {
