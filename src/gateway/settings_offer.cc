@@ -21,16 +21,14 @@ std::optional<PrefixPool> inline_pool(SettingsReader& reader) {
   std::vector<Ipv6Prefix> blocks;
   std::optional<PrefixPool> pool;
   for (const std::string& text : reader.texts("pool")) {
-    const Result<PrefixPool> so_far = parse_block(text).and_then([&](const Ipv6Prefix& block) {
-      std::vector<Ipv6Prefix> all = blocks;
-      all.push_back(block);
-      return PrefixPool::make(std::move(all));
-    });
+    const std::size_t element = blocks.size();
+    const Result<Ipv6Prefix> block = parse_block(text);
+    if (block) blocks.push_back(*block);
+    const Result<PrefixPool> so_far = block ? PrefixPool::make(blocks) : fail(block.error());
     if (!so_far) {
-      reader.refuse("pool", so_far.error().detail, blocks.size());
+      reader.refuse("pool", so_far.error().detail, element);
       return std::nullopt;
     }
-    blocks.push_back(*parse_block(text));
     pool = *so_far;
   }
   return pool;
