@@ -113,6 +113,19 @@ void add_prefix(CLI::App& parent, const Kept& words) {
   }
 }
 
+// Everything behind `shell` is the machine's and the command's, options included.
+void add_lab_shell(CLI::App& lab, const Kept& words) {
+  CLI::App* const shell = lab.add_subcommand(
+      "shell", "stand at a machine of a lab that is up: shell alice [COMMAND...]");
+  shell->fallthrough(false);
+  shell->prefix_command();
+  shell->callback([words, shell] {
+    words->chosen.verb = LocalVerb{[words, asked = shell->remaining()](std::ostream& out) {
+      return lab::shell(words->lab, asked, out);
+    }};
+  });
+}
+
 void add_lab(CLI::App& parent, const Kept& words) {
   CLI::App& lab = add_group(parent, "lab", "the whole platform in namespaces of this machine");
   const auto add = [&](const char* name, const char* what,
@@ -144,6 +157,7 @@ void add_lab(CLI::App& parent, const Kept& words) {
     app->add_option("--figures", words->lab.figures, "write timings and memory there, as JSON");
   }
   run->add_flag("--keep", words->lab.keep, "leave the lab standing");
+  add_lab_shell(lab, words);
 }
 
 // What `peerlab` and `peerlab peering` both take.

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <string>
+#include <vector>
 
 namespace peerlab::lab {
 
@@ -32,5 +34,12 @@ struct LabOptions {
                        std::ostream& out);  // also of a killed lab, or of none
 [[nodiscard]] int run(const LabOptions& options,
                       std::ostream& out);  // up, check, and down unless keep
+
+// `words` names a machine of a lab that is up ("alice", "ixpfra01", "internet") and then a command;
+// none: a shell.  It runs there in place of this program, with the commands of this build first in
+// PATH and, for a member, the member's own folders; in the shell `birdc` asks that machine's BIRD.
+// Returns only where it could not be run.
+[[nodiscard]] int shell(const LabOptions& options, const std::vector<std::string>& words,
+                        std::ostream& out);
 
 }  // namespace peerlab::lab

@@ -41,14 +41,20 @@ MemberMachine::MemberMachine(const Plan& plan, const Member& member)
 
 Router MemberMachine::router() const { return Router{folder_ / "bird.ctl"}; }
 
+std::map<std::string, std::string> MemberMachine::environment() const {
+  return {{"HOME", folder_.string()},
+          {"XDG_CONFIG_HOME", (folder_ / "config").string()},
+          {"XDG_STATE_HOME", (folder_ / "state").string()},
+          {"XDG_CACHE_HOME", (folder_ / "cache").string()},
+          {"PEERLAB_API_URL", std::string{kGatewayUrl}},
+          {"PEERLAB_OVERLAY_IPV4", member_.node.ipv4.text()},
+          {"PEERLAB_OVERLAY_IPV6", member_.node.ipv6.text()}};
+}
+
 Command MemberMachine::command(std::vector<std::string> argv) const {
-  return {inside(name(), std::move(argv)),
-          {{"HOME", folder_.string()},
-           {"XDG_CONFIG_HOME", (folder_ / "config").string()},
-           {"XDG_STATE_HOME", (folder_ / "state").string()},
-           {"XDG_CACHE_HOME", (folder_ / "cache").string()},
-           {"PEERLAB_API_URL", std::string{kGatewayUrl}},
-           {"NO_COLOR", "1"}}};
+  Command command{inside(name(), std::move(argv)), environment()};
+  command.environment["NO_COLOR"] = "1";
+  return command;
 }
 
 Result<std::string> MemberMachine::peerlab(std::vector<std::string> arguments) const {
@@ -114,8 +120,6 @@ Result<void> MemberMachine::announce(const Asn& asn, const std::vector<Prefix48>
   Command client = command({program(plan_.options, "peerlab-client").string(), "render"});
   client.environment["USER_ASN"] = asn.text();
   client.environment["USER_PREFIXES"] = list;
-  client.environment["PEERLAB_OVERLAY_IPV4"] = member_.node.ipv4.text();
-  client.environment["PEERLAB_OVERLAY_IPV6"] = member_.node.ipv6.text();
   const Result<std::string> rendered = succeeded(client, peerlab::run(client));
   if (!rendered) return fail(rendered.error());
   const Result<std::string> configuration = edited(*rendered, edit);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ class MemberMachine {
  public:
   MemberMachine(const Plan& plan, const Member& member);
 
+  // Folders of the member's own, the platform's URL and the machine's addresses: what every command
+  // there is given.
+  [[nodiscard]] std::map<std::string, std::string> environment() const;
   // `peerlab ARGUMENTS`, in the member's namespace with folders of the member's own.
   [[nodiscard]] Result<std::string> peerlab(std::vector<std::string> arguments) const;
   // The whole device flow: the command waits, the browser's side is played over HTTP.
