@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "policy/group.h"
+
 namespace peerlab::policy {
 namespace {
 
 constexpr std::size_t kPathMost = 4;
 
-bool asks(const Route& route, const Site& site, std::uint32_t group) {
-  const LargeCommunity wanted{site.asn.number(), 0, group};
+bool asks(const Route& route, const Site& site, Group group) {
+  const LargeCommunity wanted{site.asn.number(), kWishFunction, static_cast<std::uint32_t>(group)};
   return std::ranges::find(route.communities, wanted) != route.communities.end();
 }
 
@@ -34,8 +36,9 @@ Verdict judge(const Policy& policy, const Site& site, const Ipv4& neighbour, con
   if (!policy.leased(route.prefix, rule->asn)) verdict.reasons.push_back(Reason::NoActiveLease);
   if (!verdict.accepted()) return verdict;
 
-  verdict.wishes = {static_cast<unsigned>(route.path.size() - 1), asks(route, site, 1),
-                    asks(route, site, 2), asks(route, site, 3)};
+  verdict.wishes = {static_cast<unsigned>(route.path.size() - 1),
+                    asks(route, site, Group::Upstreams), asks(route, site, Group::RouteServers),
+                    asks(route, site, Group::Members)};
   return verdict;
 }
 

@@ -1,8 +1,11 @@
 #include "wire/platform_document.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "policy/group.h"
 #include "wire/fields.h"
 
 namespace peerlab::wire {
@@ -69,6 +72,16 @@ std::map<std::string, std::string> communities_of(const json::object& object) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> communities_of(const Asn& platform) {
+  std::map<std::string, std::string> communities;
+  for (const policy::GroupEntry& entry : policy::kGroups) {
+    communities.emplace(fmt::format("{}:{}:{}", platform.number(), policy::kWishFunction,
+                                    static_cast<std::uint32_t>(entry.group)),
+                        entry.wish);
+  }
+  return communities;
+}
 
 std::string encode(const Platform& platform) {
   json::array pool, sites;

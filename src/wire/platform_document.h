@@ -38,6 +38,9 @@ struct Platform {
   bool operator==(const Platform&) const = default;
 };
 
+// The large communities by which a member says whom a prefix is kept from.
+[[nodiscard]] std::map<std::string, std::string> communities_of(const Asn& platform);
+
 [[nodiscard]] std::string encode(const Platform& platform);
 [[nodiscard]] Result<Platform> parse_platform(std::string_view text);
 

@@ -29,6 +29,13 @@ TEST(PlatformDocument, ComesBackAsItWasWritten) {
   EXPECT_EQ(*read, lab());
 }
 
+TEST(PlatformDocument, TellsByWhichCommunityAPrefixIsKeptFromWhom) {
+  const auto communities = communities_of(*Asn::make(64500));
+  ASSERT_EQ(communities.size(), 3U);
+  EXPECT_EQ(communities.at("64500:0:1"), "do not announce it to upstreams");
+  EXPECT_EQ(communities.at("64500:0:3"), "do not announce it to other members");
+}
+
 TEST(PlatformDocument, NeedsAnAsnAndReadableSites) {
   EXPECT_FALSE(parse_platform("{}"));
   EXPECT_FALSE(parse_platform(R"({"asn":64500,"sites":[{"name":"x"}]})"));

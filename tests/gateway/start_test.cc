@@ -213,6 +213,7 @@ TEST_F(Start, ThePlatformIsDescribedToAnybody) {
   EXPECT_EQ(platform.at("asn"), 64501);
   EXPECT_EQ(platform.at("pool"), boost::json::array{"3fff:100::/40"});
   EXPECT_EQ(platform.at("issuer").as_string(), issuer_.url());
+  EXPECT_TRUE(platform.at("communities").as_object().contains("64501:0:1"));
   EXPECT_EQ(platform.at("audience").as_string(), kAudience);
   EXPECT_EQ(platform.at("login_server"), "https://hs.example/");
   EXPECT_EQ(platform.at("sites").as_array().at(0),
