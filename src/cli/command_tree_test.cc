@@ -99,7 +99,8 @@ TEST(Completions, KnowTheTreeItself) {
               HasSubstr("'prefix rpki') mapfile -t COMPREPLY < <(compgen -W 'enable disable'"));
   EXPECT_THAT(printed({"completions", "zsh"}),
               HasSubstr("'peering prefix') compadd -- list request revoke rpki ;;"));
-  EXPECT_THAT(printed({"completions", "fish"}), HasSubstr("= \"lab\"' -a 'up check down run shell'"));
+  EXPECT_THAT(printed({"completions", "fish"}),
+              HasSubstr("= \"lab\"' -a 'up check down run shell'"));
   EXPECT_THAT(refusal({"completions", "csh"}), HasSubstr("csh"));
 }
 
