@@ -1,5 +1,5 @@
 // The port to the one truth about who holds what.  Each verb is one transaction; two members never
-// hold one ASN or one /48 at the same time, and every back end's own storage refuses that too
+// hold one ASN or one /48 at the same time, and a database refuses that by itself too
 // (DESIGN.md 3).  The contract is a test suite: tests/contract/ledger_contract_test.cc runs over
 // every back end.
 #pragma once
@@ -58,8 +58,8 @@ class Ledger {
   // Chooses and records a /48 for the window (window.begin() is now): never-used first in pool
   // order, then the longest rested; one that this holder had before may come back at once.  A /48
   // rests `cool_down`, less only when nothing else is free, never less than `cool_down_floor`.
-  // QuotaReached at leases_per_member_max leases in force. Exhausted, with retry_after, when
-  // nothing is free: the detail says when the next one frees.
+  // QuotaReached at leases_per_member_max leases that have not ended.  Exhausted, with retry_after,
+  // when nothing is free: the detail says when the next one frees.
   virtual Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
                                           const AllocationRules& rules) = 0;
 

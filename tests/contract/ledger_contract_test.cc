@@ -160,6 +160,16 @@ TEST_P(LedgerContract, RefusesOneLeaseMoreThanTheQuota) {
   }
 }
 
+// Each request reads the clock before it waits for its turn: the slower one may come with the
+// earlier second.
+TEST_P(LedgerContract, TheQuotaCountsALeaseThatBeganInALaterSecond) {
+  const AllocationRules rules = rules_with("3fff:100::/40");
+  ASSERT_TRUE(ledger_->lease_prefix(member("alice"), from(kNoon + 1s), rules));
+  const auto overtaken = ledger_->lease_prefix(member("alice"), from(kNoon), rules);
+  ASSERT_FALSE(overtaken);
+  EXPECT_EQ(overtaken.error().kind, ErrorKind::QuotaReached);
+}
+
 TEST_P(LedgerContract, NeverLeasesOutsideTodaysPool) {
   ASSERT_TRUE(ledger_->lease_prefix(member("a"), from(kNoon), rules_with("3fff:100::/48")));
   const auto moved =

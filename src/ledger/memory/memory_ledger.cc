@@ -27,7 +27,11 @@ class MemoryLedger final : public Ledger {
                                   const AllocationRules& rules) override {
     const std::lock_guard lock{mutex_};
     const UserHash user = UserHash::of(holder);
-    if (in_force(user, window.begin()).size() >= rules.leases_per_member_max) {
+    // One that a faster request began a second later counts too.
+    const auto held = std::count_if(leases_.begin(), leases_.end(), [&](const Lease& lease) {
+      return lease.holder == user && lease.window.end() > window.begin();
+    });
+    if (held >= rules.leases_per_member_max) {
       return allocation::quota_reached(rules.leases_per_member_max);
     }
     const Result<Prefix48> prefix = choose(user, rules, window.begin());
