@@ -68,6 +68,16 @@ TEST(SqliteLedger, ForgetsNothingWhenItIsOpenedAgain) {
   EXPECT_EQ(after->subject, member("alice"));
 }
 
+// Opening one reads the whole schema again; with the file moved away it would even fail.
+TEST(SqliteLedger, KeepsAReadersConnectionAlsoWhenItFoundNobody) {
+  const TemporaryFolder folder;
+  const auto ledger = open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral());
+  const auto nobody = (*ledger)->member_at(UserHash::of(member("nobody")), kNoon);
+  EXPECT_EQ(nobody.error().kind, ErrorKind::NotFound);
+  std::filesystem::rename(folder.file("l.db"), folder.file("moved.db"));
+  EXPECT_TRUE((*ledger)->version());
+}
+
 TEST(SqliteLedger, NamesNobodyInItsFile) {
   const TemporaryFolder folder;
   {

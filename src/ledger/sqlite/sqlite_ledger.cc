@@ -230,8 +230,9 @@ class SqliteLedger final : public Ledger {
     if (const Result<void> begun = connection->execute("BEGIN"); !begun) return fail(begun.error());
     Result<T> answer = read(*connection);
     const Result<void> ended = connection->execute("COMMIT");
+    const bool sound = answer || answer.error().kind == ErrorKind::NotFound;
     const std::lock_guard lock{shelf_};
-    if (answer && ended) idle_readers_.push_back(std::move(*connection));
+    if (sound && ended) idle_readers_.push_back(std::move(*connection));
     return answer;
   }
 
