@@ -11,25 +11,26 @@ using policy::LeaseRow;
 using policy::Policy;
 using policy::Rule;
 
-std::string spell(const Rule& rule) {
+std::string spell(const Rule& rule, const Labels& labels) {
   const std::string own =
       rule.own_next_hop ? fmt::format("next hop address {}; ", rule.own_next_hop->text()) : "";
+  const auto label = labels.find(rule.member);
   return fmt::format(
       "protocol bgp peerlab_n{0} from peerlab_template {{\n"
       "  description \"member={1}\";\n"
       "  dynamic name \"peerlab_n{0}_\"; neighbor range {2}/32 as {3};\n"
       "  ipv6 {{ {4}import where peerlab_judge({3}, {5}); }};\n"
       "}}\n",
-      rule.node.number(), rule.member.short_text(), rule.neighbour.text(), rule.asn.text(), own,
-      rule.next_hop.text());
+      rule.node.number(), label == labels.end() ? rule.member.short_text() : label->second.text(),
+      rule.neighbour.text(), rule.asn.text(), own, rule.next_hop.text());
 }
 
 }  // namespace
 
-std::string render_sessions(const Policy& policy) {
+std::string render_sessions(const Policy& policy, const Labels& labels) {
   std::string text = fmt::format("# peerlab policy v1, generated: do not edit; policy sha256 {}\n",
                                  policy.digest());
-  for (const Rule& rule : policy.rules()) text += spell(rule);
+  for (const Rule& rule : policy.rules()) text += spell(rule, labels);
   const auto out = std::back_inserter(text);
   text += "protocol static peerlab_lease_rows { roa6 { table peerlab_leases; };\n";
   for (const LeaseRow& row : policy.leases()) {

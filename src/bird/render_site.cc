@@ -76,19 +76,20 @@ std::string render_site(const Site& site) {
       static_routes(blocks));
 }
 
-std::string render_server(const Site& site) {
+std::string render_server(const Site& site, Form form) {
   std::string text = fmt::format(
       "# IXP server {}, rendered from the operator's site file.\n"
       "router id {};\n"
       "timeformat base iso long; timeformat log iso long; timeformat protocol iso long; "
       "timeformat route iso long;\n"
       "log stderr all;\n"
-      "include \"peerlab.conf\";\n"
+      "include \"peerlab.conf\";\n{}"
       "protocol device peerlab_device {{ scan time 5; }}\n"
       "protocol direct peerlab_direct {{ ipv4; ipv6; }}\n"
       "protocol kernel peerlab_fib {{ ipv6 {{ import none; export where peerlab_kernel(); }}; }}\n"
       "protocol static peerlab_rpki_rows {{ roa6 {{ table rpki6; }};\n",
-      site.name.text(), site.router_id.text());
+      site.name.text(), site.router_id.text(),
+      form == Form::Function ? "include \"peerlab_function.conf\";\n" : "");
   for (const RpkiRow& row : site.rpki) {
     text += fmt::format("  route {} max {} as {};\n", row.prefix.text(), row.max_length,
                         row.asn.text());

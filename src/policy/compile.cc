@@ -56,13 +56,13 @@ std::vector<Mapping> distinct_mappings(std::span<const Mapping> mappings) {
 }
 
 // Without the expired and without this server's own.
-std::vector<Node> live_nodes(std::span<const Node> nodes, const Site& site, Instant now,
+std::vector<Node> live_nodes(std::span<const Node> nodes, const Server& server, Instant now,
                              std::vector<Skipped>& skipped) {
   std::vector<Node> live;
   for (const Node& node : nodes) {
     if (!node.authorised(now)) {
       skipped.push_back({named(node), "expired: its owner must sign in again"});
-    } else if (node.id != site.node_id) {
+    } else if (node.id != server.node_id) {
       live.push_back(node);
       sort_distinct(live.back().ipv4);
       sort_distinct(live.back().ipv6);
@@ -93,26 +93,29 @@ Ipv6 link_address(const NodeId& site, const NodeId& member, std::uint8_t end) {
                            end});
 }
 
-bool has_address_of(const Site& site, const Node& node) {
-  const bool ipv6_matters = !site.links;
-  return std::ranges::find(node.ipv4, site.overlay_ipv4) != node.ipv4.end() ||
-         (ipv6_matters && std::ranges::find(node.ipv6, site.overlay_ipv6) != node.ipv6.end());
+bool has_address_of(const Server& server, const Node& node) {
+  const auto holds = [](const auto& addresses, const auto& own) {
+    return own && std::ranges::find(addresses, *own) != addresses.end();
+  };
+  const bool ipv6_matters = !server.links;
+  return holds(node.ipv4, server.overlay_ipv4) ||
+         (ipv6_matters && holds(node.ipv6, server.overlay_ipv6));
 }
 
 // The rule of a node that belongs to this member, or why there is none.
-Result<Rule> rule_for(const Node& node, const Mapping& member, const Site& site) {
+Result<Rule> rule_for(const Node& node, const Mapping& member, const Server& server) {
   const auto neighbour = only_overlay_address(node.ipv4);
   if (!neighbour) {
     return fail(ErrorKind::OutOfRange, "needs exactly one IPv4 address inside 100.64.0.0/10");
   }
-  if (site.links) {
-    if (!site.node_id) return fail(ErrorKind::Internal, "the site has no node_id for its links");
+  if (server.links) {
+    if (!server.node_id) return fail(ErrorKind::Internal, "the site has no node_id for its links");
     return Rule{*neighbour,
                 node.id,
                 member.asn,
                 member.user,
-                link_address(*site.node_id, node.id, 2),
-                link_address(*site.node_id, node.id, 1)};
+                link_address(*server.node_id, node.id, 2),
+                link_address(*server.node_id, node.id, 1)};
   }
   const auto next_hop = only_overlay_address(node.ipv6);
   if (!next_hop) {
@@ -122,13 +125,13 @@ Result<Rule> rule_for(const Node& node, const Mapping& member, const Site& site)
 }
 
 // Of one member, at this instant; those outside the pool are named.
-std::vector<LeaseRow> lease_rows(const Mapping& mapping, const Site& site,
+std::vector<LeaseRow> lease_rows(const Mapping& mapping, const Server& server,
                                  const Contradictions& contradictions, Instant now,
                                  std::vector<Skipped>& skipped) {
   std::set<LeaseRow> rows;
   for (const LeasedPrefix& lease : mapping.leases) {
     if (!lease.in_force(now) || contradictions.prefixes.contains(lease.prefix)) continue;
-    if (site.pool.contains(lease.prefix)) {
+    if (!server.pool || server.pool->contains(lease.prefix)) {
       rows.insert({lease.prefix, mapping.asn});
     } else {
       skipped.push_back(
@@ -163,8 +166,8 @@ std::optional<Instant> next_change(std::span<const Mapping> mappings, std::span<
 // nobody can announce at this site needs no row.
 class Assembly {
  public:
-  Assembly(const Site& site, const Contradictions& contradictions, Compiled& compiled)
-      : site_{site}, contradictions_{contradictions}, compiled_{compiled} {}
+  Assembly(const Server& server, const Contradictions& contradictions, Compiled& compiled)
+      : server_{server}, contradictions_{contradictions}, compiled_{compiled} {}
 
   void add(const Node& node, const Joined& joined) {
     if (contradictions_.nodes.contains(node.id)) return;
@@ -174,15 +177,15 @@ class Assembly {
       return skip(
           node, fmt::format("its member {} is part of a contradiction", member.user.short_text()));
     }
-    if (has_address_of(site_, node)) {
+    if (has_address_of(server_, node)) {
       compiled_.contradictions.push_back({named(node), "it has this IXP server's own address"});
       return;
     }
-    if (site_.asn_pool && !site_.asn_pool->contains(member.asn)) {
+    if (server_.asn_pool && !server_.asn_pool->contains(member.asn)) {
       return skip(node, fmt::format("AS{} of its member is outside asn_pool {}", member.asn.text(),
-                                    site_.asn_pool->text()));
+                                    server_.asn_pool->text()));
     }
-    const Result<Rule> rule = rule_for(node, member, site_);
+    const Result<Rule> rule = rule_for(node, member, server_);
     if (!rule) return skip(node, rule.error().detail);
     rules_.push_back(*rule);
     members_here_.emplace(member.user, &member);
@@ -191,7 +194,7 @@ class Assembly {
   void finish(Instant now) {
     std::vector<LeaseRow> leases;
     for (const auto& [user, mapping] : members_here_) {
-      const auto rows = lease_rows(*mapping, site_, contradictions_, now, compiled_.skipped);
+      const auto rows = lease_rows(*mapping, server_, contradictions_, now, compiled_.skipped);
       leases.insert(leases.end(), rows.begin(), rows.end());
     }
     compiled_.policy = Policy{std::move(rules_), std::move(leases)};
@@ -202,7 +205,7 @@ class Assembly {
     compiled_.skipped.push_back({named(node), std::move(reason)});
   }
 
-  const Site& site_;
+  const Server& server_;
   const Contradictions& contradictions_;
   Compiled& compiled_;
   std::vector<Rule> rules_;
@@ -211,16 +214,16 @@ class Assembly {
 
 }  // namespace
 
-Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes, const Site& site,
-                 Instant now) {
+Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
+                 const Server& server, Instant now) {
   Compiled compiled;
   const std::vector<Mapping> members = distinct_mappings(mappings);
-  const std::vector<Node> machines = live_nodes(nodes, site, now, compiled.skipped);
-  const Contradictions contradictions = find_contradictions(members, machines, site, now);
+  const std::vector<Node> machines = live_nodes(nodes, server, now, compiled.skipped);
+  const Contradictions contradictions = find_contradictions(members, machines, server, now);
   compiled.contradictions = contradictions.named;
 
   const MemberIndex index{members};
-  Assembly assembly{site, contradictions, compiled};
+  Assembly assembly{server, contradictions, compiled};
   for (const Node& node : machines) assembly.add(node, index.owner_of(node));
   assembly.finish(now);
 
@@ -228,6 +231,11 @@ Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
   sort_distinct(compiled.contradictions);
   compiled.next_change = next_change(members, machines, now);
   return compiled;
+}
+
+Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes, const Site& site,
+                 Instant now) {
+  return compile(mappings, nodes, server_of(site), now);
 }
 
 }  // namespace peerlab::policy

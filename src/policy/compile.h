@@ -9,7 +9,7 @@
 #include "domain/node.h"
 #include "domain/skipped.h"
 #include "policy/policy.h"
-#include "policy/site.h"
+#include "policy/server.h"
 
 namespace peerlab::policy {
 
@@ -25,6 +25,8 @@ struct Compiled {
 // Order (decided cases of POLICY.md 4): expired nodes go first; contradictions, counted over all
 // that remain; the join (provider id, then overlay user id, then e-mail without case, which never
 // overrules a provider id); then addresses, pools and leases in force at `now`.
+[[nodiscard]] Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
+                               const Server& server, Instant now);
 [[nodiscard]] Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
                                const Site& site, Instant now);
 

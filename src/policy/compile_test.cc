@@ -331,5 +331,15 @@ TEST(DecidedCase, APrefixOfAnOlderGatewayIsInForceUntilItIsGone) {
   EXPECT_EQ(facts.compiled().next_change, std::nullopt);
 }
 
+TEST(Compile, ForAServerThatNobodyDescribedPermitsWhatTheMappingsSay) {
+  const std::vector members{member("alice", 65000, {leased("3fff:999:1::/48")})};
+  const std::vector nodes{machine(1, "alice"), machine(10, "alice")};
+  const Compiled compiled = compile(members, nodes, Server{}, kNow);
+  EXPECT_THAT(node_numbers(compiled), ElementsAre(1, 10));
+  EXPECT_THAT(compiled.policy.leases(), ElementsAre(row("3fff:999:1::/48", 65000)));
+  EXPECT_THAT(compiled.skipped, IsEmpty());
+  EXPECT_THAT(compiled.contradictions, IsEmpty());
+}
+
 }  // namespace
 }  // namespace peerlab::policy

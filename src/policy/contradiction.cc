@@ -46,7 +46,7 @@ void shared_keys(const Claims<Key, UserHash>& claims, Say say, Contradictions& f
   }
 }
 
-void among_nodes(std::span<const Node> nodes, const Site& site, Contradictions& found) {
+void among_nodes(std::span<const Node> nodes, const Server& server, Contradictions& found) {
   Claims<Ipv4, NodeId> ipv4;
   Claims<Ipv6, NodeId> ipv6;
   std::set<NodeId> seen;
@@ -57,7 +57,7 @@ void among_nodes(std::span<const Node> nodes, const Site& site, Contradictions& 
     for (const Ipv4& address : node.ipv4) {
       if (address.in_overlay()) ipv4[address].insert(node.id);
     }
-    if (site.links) continue;  // its IPv6 address is then no next hop
+    if (server.links) continue;  // its IPv6 address is then no next hop
     for (const Ipv6& address : node.ipv6) {
       if (address.in_overlay()) ipv6[address].insert(node.id);
     }
@@ -66,7 +66,7 @@ void among_nodes(std::span<const Node> nodes, const Site& site, Contradictions& 
   shared_addresses(ipv6, found);
 }
 
-void among_members(std::span<const Mapping> mappings, const Site& site, Contradictions& found) {
+void among_members(std::span<const Mapping> mappings, const Server& server, Contradictions& found) {
   Claims<Asn, UserHash> asns;
   Claims<std::string, UserHash> providers;
   std::set<UserHash> seen;
@@ -76,7 +76,7 @@ void among_members(std::span<const Mapping> mappings, const Site& site, Contradi
       found.named.push_back({"mapping " + name_of(mapping.user), why});
     };
     if (!seen.insert(mapping.user).second) drop("listed twice with different content");
-    if (mapping.asn == site.asn) drop("its ASN is the platform's own");
+    if (mapping.asn == server.asn) drop("its ASN is the platform's own");
     asns[mapping.asn].insert(mapping.user);
     if (!mapping.provider_id.empty()) providers[mapping.provider_id].insert(mapping.user);
   }
@@ -119,10 +119,10 @@ void among_leases(std::span<const Mapping> mappings, Instant now, Contradictions
 }  // namespace
 
 Contradictions find_contradictions(std::span<const Mapping> mappings, std::span<const Node> nodes,
-                                   const Site& site, Instant now) {
+                                   const Server& server, Instant now) {
   Contradictions found;
-  among_nodes(nodes, site, found);
-  among_members(mappings, site, found);
+  among_nodes(nodes, server, found);
+  among_members(mappings, server, found);
   among_overlay_users(mappings, found);
   among_leases(mappings, now, found);
   return found;

@@ -9,7 +9,7 @@
 #include "domain/mapping.h"
 #include "domain/node.h"
 #include "domain/skipped.h"
-#include "policy/site.h"
+#include "policy/server.h"
 
 namespace peerlab::policy {
 
@@ -24,7 +24,7 @@ struct Contradictions {
 
 // `nodes` without the expired; neither list holds the same record twice.
 [[nodiscard]] Contradictions find_contradictions(std::span<const Mapping> mappings,
-                                                 std::span<const Node> nodes, const Site& site,
+                                                 std::span<const Node> nodes, const Server& server,
                                                  Instant now);
 
 }  // namespace peerlab::policy

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "policy/server.h"
 
 namespace peerlab::policy {
 namespace {
@@ -115,6 +116,11 @@ Result<void> Site::check() const {
     }
   }
   return check_world(*this);
+}
+
+Server server_of(const Site& site) {
+  return {site.asn,  site.node_id,  site.overlay_ipv4, site.overlay_ipv6,
+          site.pool, site.asn_pool, site.links};
 }
 
 }  // namespace peerlab::policy
