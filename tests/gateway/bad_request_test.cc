@@ -2,7 +2,7 @@
 #include <thread>
 
 #include "tests/gateway/gateway_test.h"
-#include "tests/gateway/raw_connection.h"
+#include "tests/support/raw_connection.h"
 
 namespace peerlab::testing_support {
 namespace {
@@ -12,10 +12,10 @@ using namespace std::chrono_literals;
 
 class BadRequest : public GatewayTest {
  protected:
-  std::string raw(std::string_view bytes) {
+  int status_of(std::string_view bytes) const {
     RawConnection connection{gateway_->port()};
     connection.send(bytes);
-    return connection.read_to_end();
+    return connection.answer().status;
   }
   std::string lease_head(std::string_view fields) {
     return "POST /api/user/prefix HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
@@ -88,10 +88,9 @@ TEST_F(BadRequest, ABodyAboveTheLimitIsRefusedHoweverItComes) {
   start();
   const std::string huge = R"({"duration_hours":4,"x":")" + std::string(70'000, 'x') + "\"}";
   EXPECT_THAT(send(Method::Post, "/api/user/prefix", token("alice"), huge), Answers(413));
-  EXPECT_EQ(status_of(raw(lease_head("Content-Length: 10000000000\r\n"))), 413);
+  EXPECT_EQ(status_of(lease_head("Content-Length: 10000000000\r\n")), 413);
   const std::string chunk = "8000\r\n" + std::string(0x8000, ' ') + "\r\n";
-  EXPECT_EQ(status_of(raw(lease_head("Transfer-Encoding: chunked\r\n") + chunk + chunk + chunk)),
-            413);
+  EXPECT_EQ(status_of(lease_head("Transfer-Encoding: chunked\r\n") + chunk + chunk + chunk), 413);
   expect_unharmed();
 }
 
@@ -103,7 +102,7 @@ TEST_F(BadRequest, ABodyWithinTheLimitIsRead) {
 
 TEST_F(BadRequest, AHeadAboveTheLimitIsRefused) {
   start();
-  EXPECT_EQ(status_of(raw(lease_head("X-Long: " + std::string(17'000, 'x') + "\r\n"))), 431);
+  EXPECT_EQ(status_of(lease_head("X-Long: " + std::string(17'000, 'x') + "\r\n")), 431);
   expect_unharmed();
 }
 
@@ -114,7 +113,7 @@ TEST_F(BadRequest, BytesThatAreNoHttpAreRefused) {
         "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"}) {
-    EXPECT_EQ(status_of(raw(bytes)), 400) << bytes;
+    EXPECT_EQ(status_of(bytes), 400) << bytes;
   }
   EXPECT_THAT(info("alice"), Answers(200));
 }
@@ -124,12 +123,12 @@ TEST_F(BadRequest, WhoSendsSlowlyIsToldAfterTenSecondsAndHindersNobody) {
   std::vector<std::unique_ptr<RawConnection>> slow;
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < 40; ++i) {
-    slow.push_back(std::make_unique<RawConnection>(gateway_->port()));
+    slow.push_back(std::make_unique<RawConnection>(gateway_->port(), 20s));
     slow.back()->send("GET /api/user/info HTTP/1.1\r\nHost: ");
   }
   EXPECT_THAT(info("alice"), Answers(200));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
-  for (const auto& connection : slow) EXPECT_EQ(status_of(connection->read_to_end()), 408);
+  for (const auto& connection : slow) EXPECT_EQ(connection->answer().status, 408);
   const auto taken = std::chrono::steady_clock::now() - begin;
   EXPECT_GT(taken, 9s);
   EXPECT_LT(taken, 14s);

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "tests/gateway/gateway_test.h"
-#include "tests/gateway/raw_connection.h"
+#include "tests/support/raw_connection.h"
 
 namespace peerlab::testing_support {
 namespace {
@@ -54,8 +54,8 @@ TEST_F(Stop, ARequestInFlightIsAnsweredAndTheExitCodeIsZero) {
   gateway_->terminate();
   EXPECT_TRUE(refuses_new_connections());
   in_flight.send(kBody.substr(5));
-  const std::string answer = in_flight.read_to_end();
-  EXPECT_EQ(status_of(answer), 200) << answer;
+  const RawAnswer answer = in_flight.answer();
+  EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(gateway_->wait(), 0);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
   start();

@@ -1,6 +1,7 @@
 // A client of a test that sends bytes as they are, be they HTTP or not.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,10 +16,12 @@ struct RawAnswer {
   [[nodiscard]] std::string field(std::string_view name) const;
 };
 
-// To 127.0.0.1.  What does not come within five seconds never comes.
+// To 127.0.0.1.  What does not come within `patience` never comes.
 class RawConnection {
  public:
-  explicit RawConnection(std::uint16_t port);
+  // Throws where nobody listens.
+  explicit RawConnection(std::uint16_t port,
+                         std::chrono::seconds patience = std::chrono::seconds{5});
   ~RawConnection();
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
