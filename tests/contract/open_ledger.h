@@ -10,19 +10,11 @@
 #include "base/seal.h"
 #include "ledger/memory/memory_ledger.h"
 #include "ledger/sqlite/sqlite_ledger.h"
+#include "tests/support/temporary_folder.h"
 
 namespace peerlab::contract {
 
-// A fresh folder that goes with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using testing_support::TemporaryFolder;
 
 struct BackEnd {
   std::string name;
@@ -34,7 +26,7 @@ inline void PrintTo(const BackEnd& back_end, std::ostream* out) { *out << back_e
 inline std::vector<BackEnd> back_ends() {
   return {{"Memory", [](const TemporaryFolder&) { return open_memory_ledger(); }},
           {"Sqlite", [](const TemporaryFolder& folder) {
-             auto ledger = open_sqlite_ledger(folder.file("ledger.db"), Seal::ephemeral());
+             auto ledger = open_sqlite_ledger(folder / "ledger.db", Seal::ephemeral());
              EXPECT_TRUE(ledger) << ledger.error().detail << ledger.error().cause;
              return std::move(*ledger);
            }}};
@@ -42,15 +34,6 @@ inline std::vector<BackEnd> back_ends() {
 
 inline std::string name_of_back_end(const testing::TestParamInfo<BackEnd>& info) {
   return info.param.name;
-}
-
-inline TemporaryFolder::TemporaryFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "peerlab-ledger-XXXXXX";
-  path_ = ::mkdtemp(pattern.data());
-}
-inline TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 inline Subject member(const std::string& name) { return *Subject::parse("test|" + name); }

@@ -43,9 +43,9 @@ constexpr const char* kSchema = "SELECT type, name, sql FROM sqlite_master ORDER
 
 TEST(SqliteLedger, CurrentSqlEqualsTheSumOfTheMigrations) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(open_sqlite_ledger(folder.file("migrated.db"), Seal::ephemeral()));
-  Database migrated{folder.file("migrated.db")};
-  Database current{folder.file("current.db")};
+  ASSERT_TRUE(open_sqlite_ledger(folder / "migrated.db", Seal::ephemeral()));
+  Database migrated{folder / "migrated.db"};
+  Database current{folder / "current.db"};
   const auto sql = read_file(PEERLAB_SOURCE_DIR "/schema/sqlite/current.sql");
   ASSERT_TRUE(sql);
   EXPECT_EQ(current.run(*sql), "");
@@ -58,10 +58,10 @@ TEST(SqliteLedger, ForgetsNothingWhenItIsOpenedAgain) {
   const auto rules = rules_with("3fff:100::/40");
   std::optional<LeaseGrant> before;
   {
-    const auto ledger = open_sqlite_ledger(folder.file("l.db"), seal);
+    const auto ledger = open_sqlite_ledger(folder / "l.db", seal);
     before = *(*ledger)->lease_prefix(member("alice"), from(kNoon), rules);
   }
-  const auto ledger = open_sqlite_ledger(folder.file("l.db"), seal);
+  const auto ledger = open_sqlite_ledger(folder / "l.db", seal);
   const auto after = (*ledger)->member_at(UserHash::of(member("alice")), kNoon);
   EXPECT_EQ(after->assignment, before->assignment);
   EXPECT_THAT(after->leases, testing::ElementsAre(before->lease));
@@ -71,26 +71,26 @@ TEST(SqliteLedger, ForgetsNothingWhenItIsOpenedAgain) {
 // Opening one reads the whole schema again; with the file moved away it would even fail.
 TEST(SqliteLedger, KeepsAReadersConnectionAlsoWhenItFoundNobody) {
   const TemporaryFolder folder;
-  const auto ledger = open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral());
+  const auto ledger = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
   const auto nobody = (*ledger)->member_at(UserHash::of(member("nobody")), kNoon);
   EXPECT_EQ(nobody.error().kind, ErrorKind::NotFound);
-  std::filesystem::rename(folder.file("l.db"), folder.file("moved.db"));
+  std::filesystem::rename(folder / "l.db", folder / "moved.db");
   EXPECT_TRUE((*ledger)->version());
 }
 
 TEST(SqliteLedger, NamesNobodyInItsFile) {
   const TemporaryFolder folder;
   {
-    const auto ledger = open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral());
+    const auto ledger = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
     ASSERT_TRUE((*ledger)->assign_asn(member("alice-in-clear"), AsnRange::standard(), kNoon));
   }
-  EXPECT_THAT(*read_file(folder.file("l.db")), testing::Not(testing::HasSubstr("alice-in-clear")));
+  EXPECT_THAT(*read_file(folder / "l.db"), testing::Not(testing::HasSubstr("alice-in-clear")));
 }
 
 TEST(SqliteLedger, RefusesAnotherSealKeyAtOnce) {
   const TemporaryFolder folder;
-  ASSERT_TRUE(open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral()));
-  const auto other = open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral());
+  ASSERT_TRUE(open_sqlite_ledger(folder / "l.db", Seal::ephemeral()));
+  const auto other = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
   ASSERT_FALSE(other);
   EXPECT_THAT(other.error().detail, testing::HasSubstr("seal.key"));
 }
@@ -98,23 +98,23 @@ TEST(SqliteLedger, RefusesAnotherSealKeyAtOnce) {
 TEST(SqliteLedger, RefusesAFileOfANewerVersion) {
   const TemporaryFolder folder;
   const Seal seal = Seal::ephemeral();
-  ASSERT_TRUE(open_sqlite_ledger(folder.file("l.db"), seal));
-  Database{folder.file("l.db")}.run("PRAGMA user_version = 99");
-  EXPECT_EQ(open_sqlite_ledger(folder.file("l.db"), seal).error().kind, ErrorKind::Conflict);
+  ASSERT_TRUE(open_sqlite_ledger(folder / "l.db", seal));
+  Database{folder / "l.db"}.run("PRAGMA user_version = 99");
+  EXPECT_EQ(open_sqlite_ledger(folder / "l.db", seal).error().kind, ErrorKind::Conflict);
 }
 
 TEST(SqliteLedger, RefusesAFileThatIsNoDatabase) {
   const TemporaryFolder folder;
-  std::ofstream{folder.file("l.db")} << std::string(8192, 'x');
-  EXPECT_FALSE(open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral()));
+  std::ofstream{folder / "l.db"} << std::string(8192, 'x');
+  EXPECT_FALSE(open_sqlite_ledger(folder / "l.db", Seal::ephemeral()));
 }
 
 TEST(SqliteLedger, TheDatabaseItselfRefusesDoubles) {
   const TemporaryFolder folder;
-  const auto ledger = open_sqlite_ledger(folder.file("l.db"), Seal::ephemeral());
+  const auto ledger = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
   ASSERT_TRUE((*ledger)->lease_prefix(member("alice"), from(kNoon), rules_with("3fff:100::/40")));
   ASSERT_TRUE((*ledger)->assign_asn(member("bob"), AsnRange::standard(), kNoon));
-  Database raw{folder.file("l.db")};
+  Database raw{folder / "l.db"};
   EXPECT_THAT(
       raw.run("INSERT INTO assignments SELECT replace(holder, substr(holder, 1, 4), 'ffff'), "
               "sealed_subject, asn, since FROM assignments LIMIT 1"),
@@ -138,10 +138,10 @@ TEST(SqliteLedger, KeepsEveryAcknowledgedLeaseWhenKilledInTheMiddle) {
   const auto rules = rules_with("3fff:100::/36");
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
-  ASSERT_TRUE(open_sqlite_ledger(folder.file("l.db"), seal));
+  ASSERT_TRUE(open_sqlite_ledger(folder / "l.db", seal));
   const pid_t child = ::fork();
   if (child == 0) {
-    const auto ledger = open_sqlite_ledger(folder.file("l.db"), seal);
+    const auto ledger = open_sqlite_ledger(folder / "l.db", seal);
     for (int i = 0; i < 4000; ++i) {
       const auto grant = (*ledger)->lease_prefix(member(std::to_string(i)), from(kNoon), rules);
       const std::uint64_t network = grant->lease.prefix.network();
@@ -159,7 +159,7 @@ TEST(SqliteLedger, KeepsEveryAcknowledgedLeaseWhenKilledInTheMiddle) {
   while (::read(ends[0], &network, sizeof network) == sizeof network) acknowledged.insert(network);
   ::waitpid(child, nullptr, 0);
   ::close(ends[0]);
-  const auto ledger = open_sqlite_ledger(folder.file("l.db"), seal);
+  const auto ledger = open_sqlite_ledger(folder / "l.db", seal);
   std::set<std::uint64_t> stored;
   const auto members = (*ledger)->members_at(kNoon);
   for (const HoldingMember& one : *members) stored.insert(one.leases.at(0).prefix.network());
@@ -172,12 +172,12 @@ TEST(SqliteLedger, TwoProcessesOnOneFileNeverLeaseOnePrefixTwice) {
   const TemporaryFolder folder;
   const Seal seal = Seal::ephemeral();
   const auto rules = rules_with("3fff:100::/42");
-  ASSERT_TRUE(open_sqlite_ledger(folder.file("l.db"), seal));
+  ASSERT_TRUE(open_sqlite_ledger(folder / "l.db", seal));
   std::vector<pid_t> children;
   for (int process = 0; process < 2; ++process) {
     const pid_t child = ::fork();
     if (child == 0) {
-      const auto ledger = open_sqlite_ledger(folder.file("l.db"), seal);
+      const auto ledger = open_sqlite_ledger(folder / "l.db", seal);
       bool ok = true;
       for (int i = 0; i < 32; ++i) {
         ok &= (*ledger)
@@ -193,7 +193,7 @@ TEST(SqliteLedger, TwoProcessesOnOneFileNeverLeaseOnePrefixTwice) {
     ::waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
   }
-  const auto members = (*open_sqlite_ledger(folder.file("l.db"), seal))->members_at(kNoon);
+  const auto members = (*open_sqlite_ledger(folder / "l.db", seal))->members_at(kNoon);
   std::set<Prefix48> prefixes;
   std::set<Asn> asns;
   for (const HoldingMember& one : *members) {
@@ -206,7 +206,7 @@ TEST(SqliteLedger, TwoProcessesOnOneFileNeverLeaseOnePrefixTwice) {
 
 TEST(SqliteLedger, AFullDiskIsSaidAndPassesWithoutHalfDoneWork) {
   const TemporaryFolder folder;
-  const auto disk = folder.file("disk");
+  const auto disk = folder / "disk";
   std::filesystem::create_directory(disk);
   if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=1m") != 0) {
     GTEST_SKIP() << "mounting a small tmpfs needs root";
