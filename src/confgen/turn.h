@@ -1,0 +1,37 @@
+// One turn: from what the sources said to a BIRD that runs it.  The one-shot makes one, --watch one
+// each time something is due.
+#pragma once
+
+#include "confgen/publish.h"
+#include "confgen/sources.h"
+#include "confgen/state.h"
+
+namespace peerlab::confgen {
+
+// What one turn leaves to the next; on disk between programs.
+struct Kept {
+  Facts facts;  // last acted on
+  State state;
+};
+
+// A damaged file is said on stderr and counts as none.
+[[nodiscard]] Kept load_kept(const std::filesystem::path& state_directory);
+
+struct Turn {
+  int exit_code;             // exit_code.h; of sources that failed it knows nothing
+  std::string problem = {};  // one sentence for kBirdRefused, kCannotWrite and kBirdDown
+  std::string held = {};     // for kShrinkHeld: what shrank
+  std::size_t sessions = 0, leases = 0;  // of the policy
+};
+
+// Guards, compiles, publishes and keeps; leases and nodes are judged at `now`.  Both facts must be
+// known.  `confirmed` is the digest of a shrinking answer that has waited long enough
+// (guard_shrink).  Tells on stderr what was applied, and skips and contradictions when they change.
+[[nodiscard]] Turn take_turn(const Collected& collected, Kept& kept, Instant now,
+                             const std::optional<std::string>& confirmed, const policy::Site& site,
+                             const OneShotOptions& options);
+
+// One line on stderr.
+void say(std::string_view line);
+
+}  // namespace peerlab::confgen
