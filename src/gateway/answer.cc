@@ -104,6 +104,7 @@ void log_request(const http::Request& request, const Outcome& outcome, int statu
 http::Response answer(const Services& services, const http::Request& request) {
   const auto begin = SteadyClock::now();
   Outcome outcome = outcome_of(services, request);
+  if (method_served(request) != http::Method::Get) services.mappings.written();
   const int status =
       outcome.answer ? outcome.answer->status : outcome.answer.error().problem.status;
   log_request(request, outcome, status, SteadyClock::now() - begin);

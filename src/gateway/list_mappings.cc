@@ -1,20 +1,39 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
-#include "gateway/mapping_of.h"
-#include "wire/mapping_document.h"
+#include "gateway/mappings_feed.h"
 
 namespace peerlab::gateway {
+namespace {
 
-// GET /service/mappings
+// ?wait=SECONDS, none: 0.
+tl::expected<std::chrono::seconds, Refused> wait_asked_for(const http::Request& request) {
+  const auto said = request.parameter("wait");
+  if (!said) return std::chrono::seconds{0};
+  const auto seconds = parse_decimal<std::uint16_t>(*said);
+  const std::chrono::seconds most = MappingsFeed::kLongestWait;
+  if (seconds && *seconds <= most.count()) return std::chrono::seconds{*seconds};
+  return refuse(wire::ProblemType::ValueNotAllowed, "",
+                fmt::format("'wait' takes whole seconds from 0 to {}", most.count()));
+}
+
+}  // namespace
+
+// GET /service/mappings, held for ?wait seconds while the answer is the one that If-None-Match
+// names.
 Answer list_mappings(const Call& call, const Agent& /*agent*/) {
-  const Result<std::vector<HoldingMember>> members = call.services.ledger.members_at(call.now);
-  if (!members) return refuse(members.error());
-  std::vector<Mapping> mappings;
-  mappings.reserve(members->size());
-  for (const HoldingMember& member : *members) {
-    mappings.push_back(mapping_of(member, call.services.offer.platform.issuer));
-  }
-  return json_response(wire::encode(mappings));
+  const auto patience = wait_asked_for(call.request);
+  if (!patience) return Refusing{patience.error()};
+  const IfNoneMatch known{call.request.header("If-None-Match").value_or("")};
+  const auto picture = call.services.mappings.other_than(known, call.now, *patience);
+  if (!picture) return refuse(picture.error());
+  const MappingsPicture& current = **picture;
+  http::Response response =
+      known.names(current.etag) ? http::Response{304, {}, {}} : json_response(current.body);
+  response.headers.add("ETag", current.etag);
+  return response;
 }
 
 }  // namespace peerlab::gateway

@@ -82,7 +82,9 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   identity::SigningKeys keys{client, settings.key_source};
   const identity::TokenVerifier tokens{settings.token_rules, keys};
   const SystemClock clock;
-  const Services services{**ledger, tokens, keys, settings.agent_keys, clock, settings.offer};
+  MappingsFeed mappings{**ledger, clock, settings.offer.platform.issuer};
+  const Services services{**ledger, tokens,         keys,    settings.agent_keys,
+                          clock,    settings.offer, mappings};
   http::ServerOptions options{.address = settings.address};
   options.drain_timeout = kDrain;
   const auto server = http::Server::listen(
@@ -96,6 +98,7 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
     log(LogLevel::Info, "stopping: requests in flight are answered");
     first_keys.request_stop();
     (*server)->stop();
+    mappings.stop();
   });
   const Result<void> drained = (*server)->run();
   if (!drained) {

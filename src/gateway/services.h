@@ -1,6 +1,7 @@
 // What an endpoint may use, and the one way from a request to its answer.
 #pragma once
 
+#include "gateway/mappings_feed.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/server.h"
@@ -26,6 +27,7 @@ struct Services {
   const identity::AgentKeys& agents;
   const Clock& clock;
   const Offer& offer;
+  MappingsFeed& mappings;
 };
 
 // Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time

@@ -84,7 +84,7 @@ TestGateway::TestGateway(Issuer issuer)
 TestGateway::~TestGateway() = default;
 
 gateway::Services TestGateway::services() {
-  return {ledger, identity_->tokens, identity_->keys, identity_->agents, clock, offer};
+  return {ledger, identity_->tokens, identity_->keys, identity_->agents, clock, offer, mappings};
 }
 
 http::Response TestGateway::answer(const http::Request& request) {

@@ -39,6 +39,7 @@ class TestGateway {
   ManualClock clock;
   FailingLedger ledger;
   gateway::Offer offer;
+  gateway::MappingsFeed mappings{ledger, clock, offer.platform.issuer};
 
   [[nodiscard]] gateway::Services services();
   [[nodiscard]] http::Response answer(const http::Request& request);

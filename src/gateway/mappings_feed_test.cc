@@ -1,0 +1,158 @@
+// COMPAT.md 2: an agent's question is held until what is in force becomes something else.
+#include "gateway/mappings_feed.h"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <thread>
+
+#include "http/percent.h"
+#include "tests/support/gateway/test_gateway.h"
+
+namespace peerlab::gateway {
+namespace {
+
+using http::Method;
+using testing_support::as_agent;
+using testing_support::request;
+using testing_support::TestGateway;
+using testing_support::with;
+using namespace std::chrono_literals;
+
+class MappingsFeedTest : public testing::Test {
+ protected:
+  http::Response ask(const std::string& query = "", const std::string& known = "") {
+    return gateway_.answer(
+        with(as_agent(request(Method::Get, "/service/mappings" + query)), "If-None-Match", known));
+  }
+  std::future<http::Response> wait_for_other_than(const std::string& etag,
+                                                  const std::string& query = "?wait=60") {
+    auto answer = std::async(std::launch::async, [=, this] { return ask(query, etag); });
+    EXPECT_EQ(answer.wait_for(50ms), std::future_status::timeout) << "it was not held";
+    return answer;
+  }
+  void lease(std::string_view name) {
+    const auto asked = request(Method::Post, "/api/user/prefix", R"({"duration_hours":4})");
+    ASSERT_EQ(gateway_.answer(gateway_.as(name, asked)).status, 200);
+  }
+  std::string etag() { return std::string{ask().headers.find("ETag").value()}; }
+
+  TestGateway gateway_;
+};
+
+using MappingsWait = MappingsFeedTest;
+
+TEST_F(MappingsFeedTest, SaysNothingNewToWhoeverKnowsIt) {
+  lease("alice");
+  const std::string known = etag();
+  for (const std::string& field :
+       {known, "W/" + known, "\"other\", " + known, std::string{"*"}, known + " ,\"x\""}) {
+    const http::Response response = ask("", field);
+    EXPECT_EQ(response.status, 304) << field;
+    EXPECT_EQ(response.headers.find("ETag"), known) << field;
+    EXPECT_EQ(response.body, "") << field;
+  }
+  for (const std::string& field :
+       {std::string{}, std::string{"\"other\""}, known.substr(1), known + "x"}) {
+    EXPECT_EQ(ask("", field).status, 200) << field;
+  }
+}
+
+TEST_F(MappingsFeedTest, NamesWhatIsInForceAndNotWhatWasWritten) {
+  const std::string empty = etag();
+  lease("alice");
+  const std::string leased = etag();
+  EXPECT_NE(leased, empty);
+  gateway_.clock.advance(4h - 1s);
+  EXPECT_EQ(etag(), leased);
+  gateway_.clock.advance(1s);
+  const std::string ended = etag();
+  EXPECT_NE(ended, leased);
+  // As no write happened, going back shows the same picture.
+  gateway_.clock.advance(-1s);
+  EXPECT_EQ(etag(), leased);
+}
+
+TEST_F(MappingsWait, IsOverAtOnceWhereTheAnswerIsNew) {
+  EXPECT_EQ(ask("?wait=60").status, 200);
+  EXPECT_EQ(ask("?wait=60", "\"old\"").status, 200);
+}
+
+TEST_F(MappingsWait, EndsWithTheSameAnswerWhenItsTimeIsOver) {
+  const std::string known = etag();
+  auto waiting = wait_for_other_than(known, "?wait=1");
+  const http::Response response = waiting.get();
+  EXPECT_EQ(response.status, 304);
+  EXPECT_EQ(response.headers.find("ETag"), known);
+}
+
+TEST_F(MappingsWait, IsWokenAtOnceByAWriteOfThisProcess) {
+  auto waiting = wait_for_other_than(etag());
+  lease("alice");
+  ASSERT_EQ(waiting.wait_for(150ms), std::future_status::ready);
+  EXPECT_EQ(waiting.get().status, 200);
+}
+
+TEST_F(MappingsWait, SeesWhatAnotherProcessWrites) {
+  auto waiting = wait_for_other_than(etag());
+  const auto subject = Subject::parse("test|alice").value();
+  ASSERT_TRUE(gateway_.ledger.assign_asn(subject, gateway_.offer.rules.asns, gateway_.clock.now()));
+  ASSERT_EQ(waiting.wait_for(1s), std::future_status::ready);
+  EXPECT_EQ(waiting.get().status, 200);
+}
+
+TEST_F(MappingsWait, IsWokenByTheEndOfALease) {
+  lease("alice");
+  auto waiting = wait_for_other_than(etag());
+  gateway_.clock.advance(4h);
+  ASSERT_EQ(waiting.wait_for(1s), std::future_status::ready);
+  EXPECT_EQ(waiting.get().status, 200);
+}
+
+TEST_F(MappingsWait, SleepsThroughAWriteThatChangesNoAnswer) {
+  lease("alice");
+  auto waiting = wait_for_other_than(etag());
+  const http::Request again = request(Method::Post, "/api/user/asn");
+  ASSERT_EQ(gateway_.answer(gateway_.as("alice", again)).status, 200);
+  EXPECT_EQ(waiting.wait_for(300ms), std::future_status::timeout);
+  gateway_.mappings.stop();
+  EXPECT_EQ(waiting.get().status, 304);
+}
+
+TEST_F(MappingsWait, EndsForEverybodyWhenTheGatewayStops) {
+  const std::string known = etag();
+  std::vector<std::future<http::Response>> waiting;
+  for (int i = 0; i < 5; ++i) waiting.push_back(wait_for_other_than(known));
+  gateway_.mappings.stop();
+  for (auto& one : waiting) EXPECT_EQ(one.get().status, 304);
+  EXPECT_EQ(ask("?wait=60", known).status, 304) << "and nobody starts to wait again";
+}
+
+TEST_F(MappingsWait, IsForSoManyAndNoMore) {
+  const std::string known = etag();
+  std::vector<std::future<http::Response>> waiting;
+  for (int i = 0; i < MappingsFeed::kWaitersMost; ++i) {
+    waiting.push_back(std::async(std::launch::async, [&] { return ask("?wait=60", known); }));
+  }
+  std::this_thread::sleep_for(100ms);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(ask("?wait=60", known).status, 304);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+  gateway_.mappings.stop();
+}
+
+TEST_F(MappingsWait, TakesWholeSecondsUpToAMinute) {
+  for (const char* const wait : {"61", "-1", "1.5", "", "x", "1e1", "99999999999", " 1", "+1"}) {
+    const http::Response response = ask("?wait=" + http::percent_encode(wait), "*");
+    EXPECT_EQ(response.status, 400) << wait;
+    EXPECT_EQ(testing_support::text_in(response, "type"), "/problems/value-not-allowed") << wait;
+  }
+  EXPECT_EQ(ask("?wait=0", "*").status, 304);
+}
+
+TEST_F(MappingsWait, IsNotForWhoeverHasNoKey) {
+  EXPECT_EQ(gateway_.answer(request(Method::Get, "/service/mappings?wait=60")).status, 401);
+}
+
+}  // namespace
+}  // namespace peerlab::gateway
