@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "base/file.h"
 #include "base/process.h"
-#include "bird/render.h"
 
 namespace peerlab::bird {
 namespace {
@@ -42,21 +42,40 @@ Result<void> write_all(const testing_support::TemporaryFolder& folder, const Fil
 constexpr const char* kNamespace = R"(
 ip link add overlay0 type bridge &&
 ip addr add fd7a:115c:a1e0::1/48 dev overlay0 nodad &&
-ip link set overlay0 up)";
+for host in $(seq 20); do ip addr add 100.64.0.$host/10 dev overlay0; done &&
+ip link set lo up && ip link set overlay0 up)";
+
+bool is_root() { return ::geteuid() == 0; }
 
 // Root makes a namespace; others make one in a user namespace, where the kernel allows it.
-std::vector<std::string> in_namespace(std::vector<std::string> argv) {
-  argv.insert(argv.begin(), {"unshare", ::geteuid() == 0 ? "-n" : "-rn"});
+std::vector<std::string> new_namespace() { return {"unshare", is_root() ? "-n" : "-rn"}; }
+
+std::vector<std::string> namespace_of(pid_t process) {
+  std::vector<std::string> argv{"nsenter", "-t", std::to_string(process), "-n"};
+  if (!is_root()) argv.insert(argv.end(), {"-U", "--preserve-credentials"});
   return argv;
+}
+
+std::vector<std::string> operator+(std::vector<std::string> first,
+                                   const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 Result<void> need_namespace() {
   Command command = shell(kNamespace, {});
-  command.argv = in_namespace(std::move(command.argv));
+  command.argv = new_namespace() + command.argv;
   const auto made = run(command);
   if (made && made->ok()) return {};
   return fail(ErrorKind::NotPermitted, "this machine lets us make no network namespace: " +
                                            (made ? made->errors : made.error().detail));
+}
+
+// This hand-written text, or what stands in for it.
+std::string by_hand(std::string_view name, std::string_view text) {
+  const char* const given = std::getenv("PEERLAB_FIXED_PART");
+  if (given == nullptr || std::filesystem::path{given}.filename() != name) return std::string{text};
+  return read_file(given).value();
 }
 
 }  // namespace
@@ -71,29 +90,52 @@ Result<std::string> complaint_of_bird(const Files& files) {
   return read->errors + read->output + " (exit " + std::to_string(read->exit_code) + ")";
 }
 
-Files server_directory(const policy::Policy& policy, const policy::Site& site) {
-  return {{"bird.conf", render_server(site)},
-          {"peerlab.conf", std::string{fixed_part()}},
-          {"peerlab_site.conf", render_site(site)},
-          {"peerlab_generated.conf", render_sessions(policy)}};
+std::string function_text(const policy::Policy& policy, const policy::Server& server,
+                          const Labels& labels) {
+  std::string text = render_function(policy, server, labels);
+  const std::string_view decision = function_decision();
+  return text.replace(text.find(decision), decision.size(), by_hand("decision.conf", decision));
 }
 
-Files laboratory(const policy::Policy& policy, const policy::Site& site, const std::string& more) {
-  Files files = server_directory(policy, site);
-  files["bird.conf"] =
-      "router id 100.64.0.1;\ninclude \"peerlab.conf\";\nprotocol device peerlab_device {}\n" +
-      more;
+Files server_directory(const policy::Policy& policy, const policy::Site& site, Form form) {
+  Files files{{"bird.conf", render_server(site, form)},
+              {"peerlab.conf", by_hand("peerlab.conf", fixed_part())},
+              {"peerlab_site.conf", render_site(site)}};
+  if (form == Form::Sessions) {
+    files["peerlab_generated.conf"] = render_sessions(policy);
+  } else {
+    files["peerlab_function.conf"] = by_hand("peerlab_function.conf", function_part());
+    files["peerlab_generated.conf"] = function_text(policy, policy::server_of(site));
+  }
+  return files;
+}
+
+Files laboratory(const policy::Policy& policy, const policy::Site& site, const std::string& more,
+                 Form form) {
+  Files files = server_directory(policy, site, form);
+  files["bird.conf"] = "router id 100.64.0.1;\ninclude \"peerlab.conf\";\n";
+  if (form == Form::Function) files["bird.conf"] += "include \"peerlab_function.conf\";\n";
+  files["bird.conf"] += "protocol device peerlab_device {}\n" + more;
   return files;
 }
 
 Result<std::unique_ptr<LiveBird>> LiveBird::start(const Files& files) {
   if (const auto there = need_bird(); !there) return fail(there.error());
   if (const auto made = need_namespace(); !made) return fail(made.error());
+  return start(files, std::string{kNamespace} + " && ", new_namespace());
+}
+
+Result<std::unique_ptr<LiveBird>> LiveBird::start_beside(const Files& files) const {
+  return start(files, "", namespace_of(process_));
+}
+
+Result<std::unique_ptr<LiveBird>> LiveBird::start(const Files& files, const std::string& script,
+                                                  std::vector<std::string> wrapper) {
   std::unique_ptr<LiveBird> bird{new LiveBird};
   if (const auto written = write_all(bird->folder_, files); !written) return fail(written.error());
-  Command command = shell(std::string{kNamespace} + " && exec bird -f -c \"$1\" -s \"$2\"",
+  Command command = shell(script + "exec bird -f -c \"$1\" -s \"$2\"",
                           {bird->folder_ / "bird.conf", bird->folder_ / "bird.ctl"});
-  command.argv = in_namespace(std::move(command.argv));
+  command.argv = std::move(wrapper) + command.argv;
   const auto process = peerlab::start(command, bird->folder_ / "log");
   if (!process) return fail(process.error());
   bird->process_ = *process;

@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bird/control_socket.h"
+#include "bird/render.h"
 #include "policy/policy.h"
 #include "policy/site.h"
 #include "tests/support/temporary_folder.h"
@@ -21,21 +23,30 @@ using Files = std::map<std::string, std::string>;  // name in the folder, text
 // no BIRD.
 [[nodiscard]] Result<std::string> complaint_of_bird(const Files& files);
 
-// A whole IXP server as the generator publishes it.
-[[nodiscard]] Files server_directory(const policy::Policy& policy, const policy::Site& site);
+// A whole IXP server as the generator publishes it.  Of what is written by hand, the file that the
+// environment variable PEERLAB_FIXED_PART names stands in for the one of the same name: that is how
+// `./dev mutate policy` puts a broken condition to these tests.
+[[nodiscard]] Files server_directory(const policy::Policy& policy, const policy::Site& site,
+                                     Form form = Form::Sessions);
+
+// The same, of a file in the function form.
+[[nodiscard]] std::string function_text(const policy::Policy& policy, const policy::Server& server,
+                                        const Labels& labels = {});
 
 // The same decisions without sessions to the world and without the kernel: bird.conf holds the
 // fixed part, what it includes, and `more`.
 [[nodiscard]] Files laboratory(const policy::Policy& policy, const policy::Site& site,
-                               const std::string& more);
+                               const std::string& more, Form form = Form::Sessions);
 
 // A running BIRD in a folder and a network namespace of its own, whose one interface holds
-// fd7a:115c:a1e0::1/48.  It ends with its value.
+// fd7a:115c:a1e0::1/48 and 100.64.0.1 to 100.64.0.20.  It ends with its value.
 class LiveBird {
  public:
   // NotFound or NotPermitted where this machine cannot run one: the test then skips, by this
   // reason.
   static Result<std::unique_ptr<LiveBird>> start(const Files& files);
+  // One more, in this one's namespace.
+  [[nodiscard]] Result<std::unique_ptr<LiveBird>> start_beside(const Files& files) const;
   LiveBird(const LiveBird&) = delete;
   LiveBird& operator=(const LiveBird&) = delete;
   ~LiveBird();
@@ -45,6 +56,9 @@ class LiveBird {
 
  private:
   LiveBird() = default;
+  // `wrapper` runs the command that it gets as its last arguments.
+  static Result<std::unique_ptr<LiveBird>> start(const Files& files, const std::string& script,
+                                                 std::vector<std::string> wrapper);
   [[nodiscard]] Result<void> wait_for_socket();
 
   testing_support::TemporaryFolder folder_;
