@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include "bird/render.h"
+#include "bird/world_gate.h"
 
 namespace peerlab::bird {
 namespace {
 
 using policy::RpkiRow;
+using policy::RtrServer;
 using policy::Site;
 using policy::WorldNeighbour;
 
@@ -50,6 +52,14 @@ std::string spell(const WorldNeighbour& neighbour, const Group& group) {
       neighbour.asn.text(), group.role, group.first_as, password, group.wish);
 }
 
+// A server that is down is tried again after 10 s, whatever it asks for; its other times are its
+// own.
+std::string spell(const RtrServer& server) {
+  return fmt::format(
+      "protocol rpki {}{} {{ roa6 {{ table rpki6; }}; remote {} port {}; retry keep 10; }}\n",
+      kRtrPrefix, server.name.text(), server.address_text(), server.port);
+}
+
 }  // namespace
 
 std::string render_site(const Site& site) {
@@ -66,14 +76,15 @@ std::string render_site(const Site& site) {
       "define PEERLAB_NEXT_HOP  = {};\n"
       "define PEERLAB_POOL      = [ {} ];  # what may be leased\n"
       "define PEERLAB_OWN_SPACE = [ {} ];  # what never comes from outside\n"
+      "define PEERLAB_HAS_RTR   = {};  # true: the world is told nothing before the gate opens\n"
       "\n"
       "# The platform's own prefixes go to members and the world, whatever else knows them.\n"
       "protocol static peerlab_infrastructure {{ ipv6 {{ preference 250; }};\n{}}}\n"
       "# Pool space that nobody announces goes nowhere, instead of back to the upstream.\n"
       "protocol static peerlab_sink {{ ipv6 {{ preference 10; }};\n{}}}\n",
       site.asn.text(), site.overlay_ipv4.text(), site.overlay_ipv6.text(),
-      joined(blocks, ", ", leasable), joined(own, ", ", within), static_routes(site.infrastructure),
-      static_routes(blocks));
+      joined(blocks, ", ", leasable), joined(own, ", ", within), !site.rtr.empty(),
+      static_routes(site.infrastructure), static_routes(blocks));
 }
 
 std::string render_server(const Site& site, Form form) {
@@ -95,6 +106,8 @@ std::string render_server(const Site& site, Form form) {
                         row.asn.text());
   }
   text += "}\n";
+  for (const RtrServer& server : site.rtr) text += spell(server);
+  if (!site.rtr.empty()) text += fmt::format("include \"{}\";\n", kGateFile);
   for (const WorldNeighbour& upstream : site.upstreams) text += spell(upstream, kUpstream);
   for (const WorldNeighbour& server : site.route_servers) text += spell(server, kRouteServer);
   return text;

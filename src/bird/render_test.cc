@@ -44,6 +44,8 @@ Site world_site() {
                          *Ipv6::parse("2001:db8:fe::2"), *Ipv6::parse("2001:db8:fe::1"),
                          std::nullopt}};
   site.rpki = {{*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(64500)}};
+  site.rtr = {{*policy::Label::parse("one"), *Ipv4::parse("192.0.2.2"), 3323},
+              {*policy::Label::parse("two"), *Ipv6::parse("2001:db8:fd::2"), 323}};
   return site;
 }
 

@@ -4,6 +4,7 @@
 #include "confgen/run_lock.h"
 #include "confgen/site_file.h"
 #include "confgen/turn.h"
+#include "confgen/world_gate.h"
 
 namespace peerlab::confgen {
 namespace {
@@ -14,6 +15,7 @@ int leave(int code, std::string_view line) {
 }
 
 int run_locked(const OneShotOptions& options, const policy::Site& site, const Clock& clock) {
+  for (const std::string& told : tend_world_gate(site, options)) say(told);
   Kept kept = load_kept(options.state_directory);
   const Collected collected = collect(options, kept.facts);
   const bool known = collected.facts.mappings && collected.facts.nodes;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "bird/render.h"
+#include "bird/world_gate.h"
 
 namespace peerlab::confgen {
 
@@ -26,7 +27,8 @@ Result<void> write_server_directory(const std::filesystem::path& directory,
     const Result<void> written = write_file(directory / name, text, 0640);
     if (!written) return written;
   }
-  return {};
+  if (site.rtr.empty()) return {};
+  return write_file(directory / bird::kGateFile, bird::render_gate(false), 0644);
 }
 
 }  // namespace peerlab::confgen

@@ -168,6 +168,23 @@ std::optional<policy::RpkiRow> read_rpki_row(Reader& reader) {
   return policy::RpkiRow{*prefix, static_cast<unsigned>(*max_length), *asn};
 }
 
+Result<std::variant<Ipv6, Ipv4>> parse_address(std::string_view text) {
+  if (const Result<Ipv4> ipv4 = Ipv4::parse(text)) return *ipv4;
+  if (const Result<Ipv6> ipv6 = Ipv6::parse(text)) return *ipv6;
+  return fail(ErrorKind::Malformed,
+              fmt::format("\"{}\" is no IPv4 or IPv6 address", printable(text)));
+}
+
+std::optional<policy::RtrServer> read_rtr_server(Reader& reader) {
+  constexpr std::array<std::string_view, 3> kKeys{"name", "address", "port"};
+  reader.only(kKeys);
+  const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
+  const auto address = reader.read<std::variant<Ipv6, Ipv4>>("address", &parse_address);
+  const auto port = reader.number("port", 1, 65535);
+  if (reader.error() || !name || !address || !port) return std::nullopt;
+  return policy::RtrServer{*name, *address, static_cast<std::uint16_t>(*port)};
+}
+
 // Every [[key]] table by `read_one`.
 template <class T, class ReadOne>
 std::vector<T> read_tables(Reader& reader, std::string_view key, const ReadOne& read_one) {
@@ -202,9 +219,9 @@ std::optional<PrefixPool> read_pool(Reader& reader) {
 }
 
 Result<policy::Site> read_site(const toml::table& table, const fs::path& folder) {
-  constexpr std::array<std::string_view, 13> kKeys{
+  constexpr std::array<std::string_view, 14> kKeys{
       "name",           "asn",   "router_id", "overlay_ipv4", "overlay_ipv6", "node_id", "pool",
-      "infrastructure", "links", "asn_pool",  "upstream",     "route_server", "rpki"};
+      "infrastructure", "links", "asn_pool",  "upstream",     "route_server", "rpki",    "rtr"};
   Reader reader{table, ""};
   reader.only(kKeys);
   const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
@@ -227,6 +244,7 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   auto upstreams = read_tables<policy::WorldNeighbour>(reader, "upstream", neighbour);
   auto route_servers = read_tables<policy::WorldNeighbour>(reader, "route_server", neighbour);
   auto rpki = read_tables<policy::RpkiRow>(reader, "rpki", &read_rpki_row);
+  auto rtr = read_tables<policy::RtrServer>(reader, "rtr", &read_rtr_server);
   if (reader.error()) return fail(*reader.error());
   return policy::Site{*name,
                       *asn,
@@ -240,7 +258,8 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
                       asn_pool,
                       std::move(upstreams),
                       std::move(route_servers),
-                      std::move(rpki)};
+                      std::move(rpki),
+                      std::move(rtr)};
 }
 
 }  // namespace

@@ -45,6 +45,14 @@ local_address = "2001:db8:2::1"
 prefix = "2001:db8::/32"
 max_length = 48
 asn = 64496
+[[rtr]]
+name = "validator"
+address = "2001:db8:3::1"
+port = 3323
+[[rtr]]
+name = "other"
+address = "192.0.2.9"
+port = 323
 )";
 
 class SiteFile : public testing::Test {
@@ -96,6 +104,10 @@ TEST_F(SiteFile, IsReadWithEveryKey) {
   EXPECT_EQ(site->route_servers[0].password, std::nullopt);
   EXPECT_THAT(site->rpki, ElementsAre(policy::RpkiRow{*Ipv6Prefix::parse("2001:db8::/32"), 48,
                                                       *Asn::make(64496)}));
+  EXPECT_THAT(site->rtr, ElementsAre(policy::RtrServer{*policy::Label::parse("validator"),
+                                                       *Ipv6::parse("2001:db8:3::1"), 3323},
+                                     policy::RtrServer{*policy::Label::parse("other"),
+                                                       *Ipv4::parse("192.0.2.9"), 323}));
 }
 
 TEST_F(SiteFile, NeedsSixKeysOnly) {
@@ -154,7 +166,12 @@ constexpr std::array kWrong{
     Wrong{23, "prefix = \"2001:db8::1/32\"", "rpki.prefix", "2001:db8::/32"},
     Wrong{24, "max_length = 31", "rpki.max_length", "from 32 to 128"},
     Wrong{24, "max_length = 129", "rpki.max_length", "from 32 to 128"},
-    Wrong{25, "asn = 0", "rpki.asn", "a whole number from 1 to 4294967294"}};
+    Wrong{25, "asn = 0", "rpki.asn", "a whole number from 1 to 4294967294"},
+    Wrong{27, "name = \"RTR\"", "rtr.name", "lower-case letters"},
+    Wrong{28, "address = \"rtr.example.org\"", "rtr.address", "no IPv4 or IPv6 address"},
+    Wrong{29, "port = 0", "rtr.port", "from 1 to 65535"},
+    Wrong{29, "port = 65536", "rtr.port", "from 1 to 65535"},
+    Wrong{29, "preference = 1", "rtr.preference", "no such key; known are name, address, port"}};
 
 TEST_F(SiteFile, NamesTheLineTheKeyAndWhatWouldBeRight) {
   for (const Wrong& wrong : kWrong) {
@@ -167,9 +184,9 @@ TEST_F(SiteFile, NamesTheLineTheKeyAndWhatWouldBeRight) {
 }
 
 TEST_F(SiteFile, NamesAKeyThatIsMissing) {
-  for (const auto& [line, key] :
-       {std::pair{1, "name"}, std::pair{2, "asn"}, std::pair{7, "pool"},
-        std::pair{12, "upstream.name"}, std::pair{24, "rpki.max_length"}}) {
+  for (const auto& [line, key] : {std::pair{1, "name"}, std::pair{2, "asn"}, std::pair{7, "pool"},
+                                  std::pair{12, "upstream.name"}, std::pair{24, "rpki.max_length"},
+                                  std::pair{29, "rtr.port"}}) {
     const std::string said = refusal(with_line(static_cast<std::size_t>(line), ""));
     EXPECT_THAT(said, HasSubstr(std::string{key} + ": is missing"));
   }

@@ -55,6 +55,27 @@ Result<void> check_neighbour(const Site& site, const WorldNeighbour& neighbour) 
   return {};
 }
 
+Result<void> check_rpki(const Site& site) {
+  for (const RpkiRow& row : site.rpki) {
+    if (row.max_length < row.prefix.length() || row.max_length > 128) {
+      return refuse(fmt::format("rpki {}: max_length {} is not between {} and 128",
+                                row.prefix.text(), row.max_length, row.prefix.length()));
+    }
+  }
+  std::set<std::string> names;
+  std::set<std::pair<std::string, std::uint16_t>> servers;
+  for (const RtrServer& server : site.rtr) {
+    const std::string& name = server.name.text();
+    if (!names.insert(name).second) {
+      return refuse(fmt::format("two RTR servers are named {}", name));
+    }
+    if (!servers.emplace(server.address_text(), server.port).second) {
+      return refuse(fmt::format("rtr {}: another RTR server has the same address and port", name));
+    }
+  }
+  return {};
+}
+
 Result<void> check_world(const Site& site) {
   std::set<std::string> names;
   std::set<std::pair<Ipv6, Ipv6>> sessions;
@@ -88,6 +109,10 @@ Result<Label> Label::parse(std::string_view text) {
   return Label{std::string{text}};
 }
 
+std::string RtrServer::address_text() const {
+  return std::visit([](const auto& one) { return one.text(); }, address);
+}
+
 Result<void> Site::check() const {
   for (const Ipv6Prefix& own : infrastructure) {
     if (pool.overlaps(own)) {
@@ -109,12 +134,7 @@ Result<void> Site::check() const {
     return refuse(fmt::format("node_id {} is above {}: it numbers a UDP port", node_id->number(),
                               kSiteNodeMost));
   }
-  for (const RpkiRow& row : rpki) {
-    if (row.max_length < row.prefix.length() || row.max_length > 128) {
-      return refuse(fmt::format("rpki {}: max_length {} is not between {} and 128",
-                                row.prefix.text(), row.max_length, row.prefix.length()));
-    }
-  }
+  if (const auto sound = check_rpki(*this); !sound) return sound;
   return check_world(*this);
 }
 

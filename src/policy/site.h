@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/secret.h"
@@ -35,7 +36,18 @@ struct WorldNeighbour {
       {};  // TCP-MD5 (RFC 2385): 1..80 printable characters without quote or backslash
 };
 
-// A ROA by hand, into table rpki6 (RTR comes later).
+// A validator that tells public RPKI over RTR (RFC 8210).  What all of them tell together counts:
+// BIRD keeps the rows of each, so none is preferred.
+struct RtrServer {
+  Label name;
+  std::variant<Ipv6, Ipv4> address;
+  std::uint16_t port;
+
+  [[nodiscard]] std::string address_text() const;
+  auto operator<=>(const RtrServer&) const = default;
+};
+
+// A ROA by hand, beside those of the RTR servers.
 struct RpkiRow {
   Ipv6Prefix prefix;
   unsigned max_length;
@@ -58,6 +70,7 @@ struct Site {
   std::vector<WorldNeighbour> upstreams = {};
   std::vector<WorldNeighbour> route_servers = {};
   std::vector<RpkiRow> rpki = {};
+  std::vector<RtrServer> rtr = {};
 
   // The promises between members: pool and infrastructure disjoint, names unique, node_id there
   // where links needs it (and at most 9999: it numbers a UDP port).

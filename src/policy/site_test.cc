@@ -25,6 +25,10 @@ WorldNeighbour transit(const std::function<void(WorldNeighbour&)>& edit) {
   return neighbour;
 }
 
+RtrServer validator(std::string_view name, std::uint16_t port) {
+  return {*Label::parse(name), *Ipv4::parse("192.0.2.2"), port};
+}
+
 TEST(Site, OfTheLabIsSound) {
   Site site = small_site();
   site.upstreams.push_back(transit());
@@ -33,6 +37,7 @@ TEST(Site, OfTheLabIsSound) {
     one.address = *Ipv6::parse("2001:db8:ff::3");
   }));
   site.rpki.push_back({*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(64500)});
+  site.rtr = {validator("one", 3323), validator("two", 3324)};
   EXPECT_TRUE(site.check());
 }
 
@@ -60,6 +65,14 @@ TEST(Site, NamesWhatCannotBe) {
       {"max_length 129",
        [](Site& site) {
          site.rpki.push_back({*Ipv6Prefix::parse("3fff:100::/40"), 129, *Asn::make(64500)});
+       }},
+      {"two RTR servers are named one",
+       [](Site& site) {
+         site.rtr = {validator("one", 3323), validator("one", 3324)};
+       }},
+      {"rtr two: another RTR server has the same address and port",
+       [](Site& site) {
+         site.rtr = {validator("one", 3323), validator("two", 3323)};
        }},
       {"two neighbours are named transit",
        [](Site& site) { site.upstreams = {transit()}, site.route_servers = {transit()}; }},
