@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -82,6 +83,14 @@ void take_streams(Streams streams) {
   ::dup2(streams.input, 0), ::dup2(streams.output, 1), ::dup2(streams.errors, 2);
 }
 
+// In the child.  The folder is entered with our own rights: the other identity needs no way to it.
+bool take_place(const Command& command) {
+  if (!command.directory.empty() && ::chdir(command.directory.c_str()) != 0) return false;
+  if (!command.identity) return true;
+  return ::setgroups(0, nullptr) == 0 && ::setgid(command.identity->group) == 0 &&
+         ::setuid(command.identity->user) == 0;
+}
+
 // What the child said through the pipe that exec closes: its errno, or nothing.
 std::optional<int> told_through(const Pipe& failed) {
   int number = 0;
@@ -107,9 +116,7 @@ Result<pid_t> spawn(const Command& command, Streams streams) {
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     take_streams(streams);
-    if (command.directory.empty() || ::chdir(command.directory.c_str()) == 0) {
-      ::execvpe(argv[0], argv.data(), envp.data());
-    }
+    if (take_place(command)) ::execvpe(argv[0], argv.data(), envp.data());
     const int number = errno;
     [[maybe_unused]] const ssize_t told = ::write(failed.write, &number, sizeof number);
     ::_exit(127);

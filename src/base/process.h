@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,18 @@
 
 namespace peerlab {
 
+// Whom a program runs as, without further groups.
+struct Identity {
+  uid_t user;
+  gid_t group;
+};
+
 struct Command {
   std::vector<std::string> argv;                        // argv[0] is looked up in PATH
   std::map<std::string, std::string> environment = {};  // added to ours
   std::filesystem::path directory = {};                 // empty: ours
   std::string input = {};                               // its standard input
+  std::optional<Identity> identity = {};                // nullopt: ours; another one needs root
 };
 
 struct Outcome {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/file.h"
@@ -46,7 +47,43 @@ std::string spelled(const Facts& facts) {
   return json::serialize(document);
 }
 
+std::optional<Mapping> known_part(const Mapping& fresh, const std::vector<Mapping>& before) {
+  const auto old = std::ranges::find(before, fresh.user, &Mapping::user);
+  if (old == before.end() || old->asn != fresh.asn) return std::nullopt;
+  Mapping known = fresh;
+  std::erase_if(known.leases, [&](const LeasedPrefix& lease) {
+    return std::ranges::find(old->leases, lease.prefix, &LeasedPrefix::prefix) == old->leases.end();
+  });
+  return known;
+}
+
+bool is_known(Node fresh, const std::vector<Node>& before) {
+  const auto old = std::ranges::find(before, fresh.id, &Node::id);
+  if (old == before.end()) return false;
+  fresh.expiry = old->expiry;
+  return fresh == *old;
+}
+
 }  // namespace
+
+Facts known_to_both(const Facts& before, const Facts& fresh) {
+  Facts both;
+  if (before.mappings && fresh.mappings) {
+    both.mappings.emplace();
+    for (const Mapping& mapping : *fresh.mappings) {
+      if (auto known = known_part(mapping, *before.mappings)) {
+        both.mappings->push_back(std::move(*known));
+      }
+    }
+  }
+  if (before.nodes && fresh.nodes) {
+    both.nodes.emplace();
+    for (const Node& node : *fresh.nodes) {
+      if (is_known(node, *before.nodes)) both.nodes->push_back(node);
+    }
+  }
+  return both;
+}
 
 Result<Facts> load_facts(const std::filesystem::path& file) {
   const Result<std::string> text = read_file(file, kLongest);

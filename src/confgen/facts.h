@@ -22,6 +22,11 @@ struct Facts {
 // goes on without.
 [[nodiscard]] Result<Facts> load_facts(const std::filesystem::path& file);
 
+// What `fresh` says about members, leases and nodes that `before` knew alike: removals and new end
+// times without additions.  A member with another ASN and a node with other addresses or another
+// owner are left out.
+[[nodiscard]] Facts known_to_both(const Facts& before, const Facts& fresh);
+
 // Mode 0600.  Subjects are left out, a router needs none.  Unchanged facts do not touch the file.
 [[nodiscard]] Result<void> store_facts(const std::filesystem::path& file, const Facts& facts);
 

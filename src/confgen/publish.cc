@@ -1,131 +1,178 @@
 #include "confgen/publish.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <thread>
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/process.h"
 #include "base/text.h"
-#include "bird/control_socket.h"
+#include "confgen/check.h"
 #include "confgen/exit_code.h"
-#include "confgen/server_directory.h"
+#include "confgen/probe.h"
 
 namespace peerlab::confgen {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A directory that goes with the check.
-class Stage {
+constexpr std::string_view kConfigure = "configure timeout 30";
+
+StepFailure bird_is_down(const Error& error) {
+  return {exit_code::kBirdDown, "BIRD is not reachable: " + error.detail};
+}
+
+// What became of the running BIRD.
+struct Configured {
+  std::optional<StepFailure> failure = {};
+  bool undone = false;  // the failure came after BIRD had taken the policy
+  std::string note = {};
+};
+
+// A file of ours that a killed run had not yet given its name.
+void remove_unfinished(const fs::path& file) {
+  const std::string prefix = fmt::format(".{}.", file.filename().string());
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator{file.parent_path(), ignored}) {
+    if (entry.path().filename().string().starts_with(prefix)) fs::remove(entry.path(), ignored);
+  }
+}
+
+class Publication {
  public:
-  Stage() {
-    std::string pattern = fs::temp_directory_path() / "peerlab-check-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  Publication(const std::string& text, const OneShotOptions& options, State& state, Instant now)
+      : text_{text},
+        options_{options},
+        state_{state},
+        now_{now},
+        digest_{sha256_hex(text)},
+        interrupted_{state.applying.has_value()},
+        before_{read_file(options.output_file)},
+        changes_file_{!before_ || *before_ != text} {}
+
+  [[nodiscard]] bool nothing_to_do() const {
+    return !changes_file_ && !interrupted_ && state_.accepted == digest_;
   }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
-  ~Stage() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
+
+  Published run(const policy::Site& site) {
+    if (changes_file_) {
+      if (const auto refused = check(text_, site, options_)) return given_up(*refused);
+    }
+    // BIRD is asked who it is before anything is written.
+    Result<bird::ControlSocket> bird = bird::ControlSocket::connect(options_.bird_socket);
+    const Result<Before> before = bird ? look_before(*bird) : fail(bird.error());
+    if (!before && before.error().kind == ErrorKind::Unprocessable) {
+      return given_up({exit_code::kBirdRefused, before.error().detail});
+    }
+    if (const Result<void> written = write(); !written) {
+      return given_up({exit_code::kCannotWrite, written.error().detail});
+    }
+    if (!before) return finish({bird_is_down(before.error())});
+    return finish(configure(*bird, *before));
   }
-  [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
-  fs::path path_;
+  static Published given_up(const StepFailure& failure) {
+    return {failure.exit_code, false, false, false, failure.problem};
+  }
+
+  Result<void> write() {
+    if (interrupted_) remove_unfinished(options_.output_file);
+    state_.applying = digest_;
+    const Result<void> said = store_state(state_file(options_.state_directory), state_);
+    if (!said || !changes_file_) return said;
+    if (before_ && state_.accepted == sha256_hex(*before_)) {
+      const Result<void> kept = write_file(previous_file(options_.output_file), *before_, 0644);
+      if (!kept) return kept;
+    }
+    return write_file(options_.output_file, text_, 0644);
+  }
+
+  // Reads every change of the configuration.  The questions 150 ms later wake BIRD 2.0.12's idle
+  // loop, which else runs its timers up to 3 s late (POLICY.md 3).
+  Configured configure(bird::ControlSocket& bird, const Before& before) const {
+    const Result<bird::Reply> taken = bird.command(kConfigure);
+    if (!taken) return {bird_is_down(taken.error())};
+    if (!taken->ok()) {
+      return {StepFailure{exit_code::kBirdRefused, fmt::format("BIRD refuses the new policy: {}",
+                                                               printable(taken->text(), 400))}};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{150});
+    const std::string_view old = before_ ? std::string_view{*before_} : std::string_view{};
+    const Result<Findings> found = probe(bird, before, {old, text_});
+    if (!found) return {bird_is_down(found.error())};
+    if (found->failure) return undo(bird, *found->failure);
+    const Result<bird::Reply> confirmed = bird.command("configure confirm");
+    if (!confirmed) return {bird_is_down(confirmed.error())};
+    return {{}, false, found->left_out.value_or("")};
+  }
+
+  // Where BIRD does not answer it goes back by itself, when its 30 s are over.
+  static Configured undo(bird::ControlSocket& bird, const std::string& why) {
+    const Result<bird::Reply> undone = bird.command("configure undo");
+    const bool at_once = undone && undone->ok();
+    return {StepFailure{exit_code::kBirdRefused,
+                        fmt::format("the new policy was undone {}: {}",
+                                    at_once ? "at once" : "by BIRD's own timer", why)},
+            true};
+  }
+
+  Published finish(const Configured& configured) {
+    const bool refused =
+        configured.failure && configured.failure->exit_code == exit_code::kBirdRefused;
+    const bool restored = refused && state_.accepted != digest_ && restore();
+    if (!configured.failure) {
+      state_.generation += state_.accepted == digest_ ? 0 : 1;
+      state_.accepted = digest_;
+      state_.accepted_at = now_;
+    }
+    // Else the mark stays, and the next run does not think "unchanged": nobody knows what a BIRD
+    // that did not answer runs on, nor what one goes back to that an interrupted run had changed.
+    if (!configured.failure || (restored && !interrupted_)) state_.applying.reset();
+    const Result<void> kept = store_state(state_file(options_.state_directory), state_);
+    Published published{exit_code::kDone,
+                        changes_file_ && !restored,
+                        !configured.failure,
+                        configured.undone && restored,
+                        {},
+                        configured.note};
+    if (!kept)
+      published.exit_code = exit_code::kCannotWrite, published.problem = kept.error().detail;
+    if (!configured.failure) return published;
+    published.exit_code = configured.failure->exit_code;
+    published.problem = configured.failure->problem;
+    return published;
+  }
+
+  // By rename: going back needs no room on the disk.
+  bool restore() const {
+    const fs::path previous = previous_file(options_.output_file);
+    const Result<std::string> kept = read_file(previous);
+    if (!kept || state_.accepted != sha256_hex(*kept)) return false;
+    std::error_code error;
+    fs::rename(previous, options_.output_file, error);
+    return !error;
+  }
+
+  const std::string& text_;
+  const OneShotOptions& options_;
+  State& state_;
+  Instant now_;
+  std::string digest_;
+  bool interrupted_;  // the run before did not get to its end
+  Result<std::string> before_;
+  bool changes_file_;
 };
-
-// The installed configuration's folder with the new policy in place of the installed one.
-Result<void> copy_server(const OneShotOptions& options, const std::string& text,
-                         const fs::path& to) {
-  std::error_code error;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator{options.bird_config.parent_path(), error}) {
-    const bool is_policy = entry.path().filename() == options.output_file.filename();
-    if (is_policy || entry.path().extension() != ".conf") continue;
-    const Result<std::string> part = read_file(entry.path());
-    const Result<void> copied =
-        part ? write_file(to / entry.path().filename(), *part) : fail(part.error());
-    if (!copied) return copied;
-  }
-  if (error) {
-    return fail(ErrorKind::NotPermitted,
-                fmt::format("cannot list {}: {}", options.bird_config.parent_path().string(),
-                            error.message()));
-  }
-  return write_file(to / options.output_file.filename(), text);
-}
-
-struct CheckFailure {
-  int exit_code;
-  std::string problem;
-};
-
-// `bird -p` over the whole configuration with this policy in it.
-std::optional<CheckFailure> check(const std::string& text, const policy::Site& site,
-                                  const OneShotOptions& options) {
-  const Stage stage;
-  if (stage.path().empty())
-    return CheckFailure{exit_code::kCannotWrite, "cannot make a folder for the check"};
-  const bool installed = fs::exists(options.bird_config);
-  const Result<void> staged = installed ? copy_server(options, text, stage.path())
-                                        : write_server_directory(stage.path(), site, text);
-  if (!staged) return CheckFailure{exit_code::kCannotWrite, staged.error().detail};
-  const fs::path main = stage.path() / (installed ? options.bird_config.filename() : "bird.conf");
-  const Result<Outcome> outcome =
-      run({{"bird", "-p", "-c", main.string()}}, std::chrono::seconds{30});
-  if (!outcome) return CheckFailure{exit_code::kBirdRefused, outcome.error().detail};
-  if (outcome->ok()) return std::nullopt;
-  return CheckFailure{exit_code::kBirdRefused, fmt::format("BIRD refuses the new policy: {}",
-                                                           printable(trim(outcome->errors), 400))};
-}
-
-// Reads every change of the configuration.  A short question 150 ms later wakes BIRD 2.0.12's idle
-// loop, which else runs its timers up to 3 s late (POLICY.md 3).
-std::optional<CheckFailure> configure(const OneShotOptions& options) {
-  Result<bird::ControlSocket> bird = bird::ControlSocket::connect(options.bird_socket);
-  if (!bird) {
-    return CheckFailure{exit_code::kBirdDown,
-                        fmt::format("BIRD is not reachable: {}", bird.error().detail)};
-  }
-  const Result<bird::Reply> reply = bird->command("configure");
-  if (!reply) {
-    return CheckFailure{exit_code::kBirdDown,
-                        fmt::format("BIRD did not answer: {}", reply.error().detail)};
-  }
-  if (!reply->ok()) {
-    return CheckFailure{exit_code::kBirdRefused, fmt::format("BIRD refuses the new policy: {}",
-                                                             printable(reply->text(), 400))};
-  }
-  std::this_thread::sleep_for(std::chrono::milliseconds{150});
-  (void)bird->command("show status");
-  return std::nullopt;
-}
 
 }  // namespace
 
 Published publish(const std::string& policy_text, const policy::Site& site,
-                  const OneShotOptions& options, const std::optional<std::string>& accepted) {
-  const Result<std::string> before = read_file(options.output_file);
-  const bool unchanged = before && *before == policy_text;
-  if (unchanged && accepted == sha256_hex(policy_text)) return {exit_code::kDone};
-  if (!unchanged) {
-    if (const auto refused = check(policy_text, site, options)) {
-      return {refused->exit_code, false, false, refused->problem};
-    }
-    const Result<void> written = write_file(options.output_file, policy_text, 0644);
-    if (!written) return {exit_code::kCannotWrite, false, false, written.error().detail};
-  }
-  const auto refused = configure(options);
-  if (!refused) return {exit_code::kDone, !unchanged, true};
-  const bool restore = refused->exit_code == exit_code::kBirdRefused && !unchanged && before;
-  if (restore) {
-    const Result<void> restored = write_file(options.output_file, *before, 0644);
-    if (!restored) return {exit_code::kCannotWrite, true, false, restored.error().detail};
-  }
-  return {refused->exit_code, !restore && !unchanged, false, refused->problem};
+                  const OneShotOptions& options, State& state, Instant now) {
+  Publication publication{policy_text, options, state, now};
+  if (publication.nothing_to_do()) return {exit_code::kDone};
+  return publication.run(site);
 }
+
+fs::path previous_file(const fs::path& policy_file) { return policy_file.string() + ".previous"; }
 
 }  // namespace peerlab::confgen

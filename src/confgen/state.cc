@@ -9,20 +9,32 @@ namespace peerlab::confgen {
 
 namespace json = boost::json;
 
+std::filesystem::path state_file(const std::filesystem::path& state_directory) {
+  return state_directory / "state.json";
+}
+
 State load_state(const std::filesystem::path& file) {
   const Result<std::string> text = read_file(file, 65536);
   const Result<json::value> document = text ? parse_json(*text) : fail(text.error());
   if (!document || !document->is_object()) return {};
   const json::object& object = document->get_object();
-  return {text_member(object, "accepted"), text_member(object, "held"),
-          text_member(object, "told")};
+  State state{text_member(object, "accepted"), text_member(object, "held"),
+              text_member(object, "told"), text_member(object, "applying")};
+  state.generation = integer_member(object, "generation").value_or(0);
+  const auto accepted_at = text_member(object, "accepted_at");
+  const Result<Instant> at = accepted_at ? parse_rfc3339(*accepted_at) : fail(Error{});
+  if (at) state.accepted_at = *at;
+  return state;
 }
 
 Result<void> store_state(const std::filesystem::path& file, const State& state) {
-  json::object object;
+  if (state == load_state(file)) return {};
+  json::object object{{"generation", state.generation}};
   if (state.accepted) object["accepted"] = *state.accepted;
+  if (state.accepted_at) object["accepted_at"] = rfc3339(*state.accepted_at);
   if (state.held) object["held"] = *state.held;
   if (state.told) object["told"] = *state.told;
+  if (state.applying) object["applying"] = *state.applying;
   return write_file(file, json::serialize(object), 0600);
 }
 

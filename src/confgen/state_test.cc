@@ -12,7 +12,9 @@ using testing_support::TemporaryFolder;
 
 TEST(StateFile, ComesBackAsItWasStored) {
   const TemporaryFolder folder;
-  for (const State& state : {State{}, State{"a1", "b2", "c3"}, State{std::nullopt, "b2", {}}}) {
+  const Instant then{std::chrono::seconds{1'795'000'000}};
+  for (const State& state : {State{}, State{"a1", "b2", "c3", "d4", 7, then},
+                             State{std::nullopt, "b2", {}}, State{{}, {}, {}, "d4"}}) {
     ASSERT_TRUE(store_state(folder / "state.json", state));
     EXPECT_EQ(load_state(folder / "state.json"), state);
   }
@@ -21,7 +23,8 @@ TEST(StateFile, ComesBackAsItWasStored) {
 TEST(StateFile, ThatCannotBeReadCountsAsNothing) {
   const TemporaryFolder folder;
   EXPECT_EQ(load_state(folder / "none.json"), State{});
-  for (const char* const text : {"", "{", "[]", R"({"accepted":7})", R"({"held":null})"}) {
+  for (const char* const text : {"", "{", "[]", R"({"accepted":7})", R"({"held":null})",
+                                 R"({"generation":"1","accepted_at":"yesterday"})"}) {
     ASSERT_TRUE(write_file(folder / "state.json", text));
     EXPECT_EQ(load_state(folder / "state.json"), State{}) << text;
   }

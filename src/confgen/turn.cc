@@ -14,7 +14,6 @@ namespace peerlab::confgen {
 namespace {
 
 constexpr const char* kFactsFile = "facts.json";
-constexpr const char* kStateFile = "state.json";
 
 // Skips and contradictions are warnings: told once, and again when they change.
 void tell_skips(const Collected& collected, const policy::Compiled& compiled, State& state) {
@@ -30,12 +29,15 @@ void tell_skips(const Collected& collected, const policy::Compiled& compiled, St
   state.told = digest;
 }
 
-Result<void> store_kept(const std::filesystem::path& directory, const Kept& kept,
-                        const State& stored) {
-  if (const Result<void> facts = store_facts(directory / kFactsFile, kept.facts); !facts) {
-    return facts;
-  }
-  return kept.state == stored ? Result<void>{} : store_state(directory / kStateFile, kept.state);
+// BIRD failed the probe, and it and the file went back to the policy of `before`.  What has ended
+// or was taken away since leaves that one too; what is new waits for the next turn.
+void take_away_only(Kept& kept, const Facts& before, Instant now, const policy::Site& site,
+                    const OneShotOptions& options) {
+  kept.facts = known_to_both(before, kept.facts);
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now);
+  const Published published =
+      publish(bird::render_sessions(compiled.policy), site, options, kept.state, now);
+  if (!published.problem.empty()) say("going back: " + published.problem);
 }
 
 }  // namespace
@@ -46,29 +48,34 @@ Kept load_kept(const std::filesystem::path& state_directory) {
     say(fmt::format("the kept facts are of no use, going on without: {}", facts.error().detail));
     facts = Facts{};
   }
-  return {std::move(*facts), load_state(state_directory / kStateFile)};
+  return {std::move(*facts), load_state(state_file(state_directory))};
 }
 
 Turn take_turn(const Collected& collected, Kept& kept, Instant now,
                const std::optional<std::string>& confirmed, const policy::Site& site,
                const OneShotOptions& options) {
-  const State stored = kept.state;
-  const Guarded guarded =
-      guard_shrink(kept.facts, collected.facts, confirmed, options.accept_shrink);
+  const Facts before = kept.facts;
+  const Guarded guarded = guard_shrink(before, collected.facts, confirmed, options.accept_shrink);
   kept.state.held = guarded.held;
-  const auto compiled = policy::compile(*guarded.facts.mappings, *guarded.facts.nodes, site, now);
+  kept.facts = guarded.facts;
+  // First of all: a program that is killed on the way must not bring back what was taken away.
+  Result<void> stored = store_facts(options.state_directory / kFactsFile, kept.facts);
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now);
   tell_skips(collected, compiled, kept.state);
-  const std::string text = bird::render_sessions(compiled.policy);
-  const Published published = publish(text, site, options, kept.state.accepted);
+  const Published published =
+      publish(bird::render_sessions(compiled.policy), site, options, kept.state, now);
   Turn turn{published.exit_code, published.problem, guarded.why, compiled.policy.rules().size(),
             compiled.policy.leases().size()};
   if (published.configured) {
-    kept.state.accepted = sha256_hex(text);
     say(fmt::format("applied: {} sessions, {} leases", turn.sessions, turn.leases));
   }
-  kept.facts = guarded.facts;
-  const Result<void> stored_now = store_kept(options.state_directory, kept, stored);
-  if (!stored_now) return {exit_code::kCannotWrite, stored_now.error().detail};
+  if (!published.note.empty()) say(published.note);
+  if (published.undone) {
+    take_away_only(kept, before, now, site, options);
+    stored = store_facts(options.state_directory / kFactsFile, kept.facts);
+  }
+  if (stored) stored = store_state(state_file(options.state_directory), kept.state);
+  if (!stored) return {exit_code::kCannotWrite, stored.error().detail};
   if (turn.exit_code == exit_code::kDone && guarded.held) turn.exit_code = exit_code::kShrinkHeld;
   return turn;
 }

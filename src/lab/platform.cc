@@ -80,6 +80,8 @@ Program generator(const Plan& plan, const Overlay& overlay) {
            fmt::format("{}/service/mappings", kGatewayUrl),
            "--peerlab-agent-key-file",
            (folder / "agent-key").string(),
+           "--bird-config",
+           (folder / "bird.conf").string(),
            "--bird-socket",
            (folder / "bird.ctl").string(),
            "--state-directory",

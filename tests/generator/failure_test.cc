@@ -72,7 +72,7 @@ TEST_F(Failure, OfAFullDiskLeavesTheOldFileWholeAndNothingBeside) {
                   "cat /dev/zero > {0}/filler 2>/dev/null || true; "
                   "code=0; \"$@\" || code=$?; ls -A {0}; cmp {1} {0}/policy.conf; exit $code",
                   disk, server.policy_file().string()),
-      {"--output-file", disk + "/policy.conf"});
+      {"--output-file", disk + "/policy.conf", "--bird-config", disk + "/none.conf"});
   EXPECT_EQ(outcome.exit_code, kCannotWrite) << outcome.errors;
   EXPECT_EQ(outcome.output, "filler\npolicy.conf\n");
   EXPECT_THAT(outcome.errors, HasSubstr("No space left on device"));
