@@ -7,6 +7,7 @@
 #include <memory>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/completions.h"
@@ -268,7 +269,7 @@ Chosen choose(std::vector<std::string> given, std::string_view version) {
         "see peerlab help, or --help behind any verb"};
   }
   apply_fields(*words);
-  return words->chosen;
+  return std::exchange(words->chosen, {});  // the verb holds its words: they must not hold it too
 }
 
 }  // namespace peerlab::cli

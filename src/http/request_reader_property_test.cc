@@ -123,7 +123,8 @@ TEST(RequestReaderProperty, NeverCompletesAHeadOrABodyOverItsLimit) {
 
 TEST(RequestReaderProperty, SurvivesBytesOfEveryKind) {
   std::mt19937_64 random{20261125};
-  const std::string alphabet("GET /HTP1.0:\r\n\r\n\r\n 0a;=\"\\x\0\xff", 31);
+  using namespace std::string_literals;
+  const std::string alphabet = "GET /HTP1.0:\r\n\r\n\r\n 0a;=\"\\x\0\xff"s;
   for (int round = 0; round < 20000; ++round) {
     const std::string start = round % 3 == 0   ? ""
                               : round % 3 == 1 ? "GET / HTTP/1.1\r\nHost: a\r\n"
