@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/date.h"
 
 namespace peerlab::http {
 namespace {

@@ -1,7 +1,5 @@
 #include "http/response_encoder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -88,21 +86,6 @@ std::string encode(const Response& response, const Framing& framing) {
 bool can_be_sent(const Response& response) {
   return response.status >= 200 && response.status <= 599 &&
          std::all_of(response.headers.begin(), response.headers.end(), is_safe);
-}
-
-std::string http_date(Instant instant) {
-  using namespace std::chrono;
-  static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto midnight = floor<days>(instant);
-  const year_month_day date{midnight};
-  const hh_mm_ss time{instant - midnight};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     kDays.at(weekday{midnight}.c_encoding()), static_cast<unsigned>(date.day()),
-                     kMonths.at(static_cast<unsigned>(date.month()) - 1),
-                     static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                     time.seconds().count());
 }
 
 }  // namespace peerlab::http

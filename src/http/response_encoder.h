@@ -25,7 +25,4 @@ struct Framing {
 // token.
 [[nodiscard]] bool can_be_sent(const Response& response);
 
-// IMF-fixdate, e.g. "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
-[[nodiscard]] std::string http_date(Instant instant);
-
 }  // namespace peerlab::http

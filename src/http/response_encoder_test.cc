@@ -79,11 +79,5 @@ TEST(ReasonPhrase, NamesEveryStatusThatTheServerGivesByItself) {
   EXPECT_EQ(reason_phrase(599), "Unknown");
 }
 
-TEST(HttpDate, IsImfFixdate) {
-  EXPECT_EQ(http_date(Instant{784111777s}), "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110, 5.6.7
-  EXPECT_EQ(http_date(Instant{0s}), "Thu, 01 Jan 1970 00:00:00 GMT");
-  EXPECT_EQ(http_date(Instant{951827696s}), "Tue, 29 Feb 2000 12:34:56 GMT");
-}
-
 }  // namespace
 }  // namespace peerlab::http
