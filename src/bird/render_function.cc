@@ -43,9 +43,9 @@ std::string arm(const Rule& rule, const LeasesByAsn& leases, const Labels& label
   const auto own = leases.find(rule.asn);
   return fmt::format(
       "    # User: {}\n"
-      "    {}: enforce_user_admit({}, [ {} ], {});\n",
+      "    {}: enforce_user_admit({}, [ {}], {});\n",
       name_of(rule.member, labels), rule.neighbour.text(), rule.asn.text(),
-      own == leases.end() ? "" : own->second, rule.next_hop.text());
+      own == leases.end() ? "" : own->second + " ", rule.next_hop.text());
 }
 
 }  // namespace

@@ -57,7 +57,21 @@ TEST(BirdAccepts, EveryServerDirectory) {
     policy::Site site = small_site();
     site.upstreams = {neighbour("transit", 1)};
     site.rpki = {{*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(64500)}};
-    EXPECT_BIRD_ACCEPTS(server_directory(random_policy(random, members), site), members);
+    const policy::Policy policy = random_policy(random, members);
+    EXPECT_BIRD_ACCEPTS(server_directory(policy, site), members);
+    EXPECT_BIRD_ACCEPTS(server_directory(policy, site, Form::Function), members);
+  }
+}
+
+// Alone: it needs nothing from the file that includes it.
+TEST(BirdAccepts, EveryFunctionByItself) {
+  std::mt19937 random{61};
+  Mapping alice = testing_support::member("member0", 65000);
+  alice.email = "a.b_c%d+e-f@x-y.example.org";
+  const Labels labels = email_labels({{alice}});
+  for (const std::uint32_t members : {0U, 1U, 300U}) {
+    const std::string text = function_text(random_policy(random, members), {}, labels);
+    EXPECT_BIRD_ACCEPTS((Files{{"bird.conf", "router id 100.64.0.1;\n" + text}}), members);
   }
 }
 
