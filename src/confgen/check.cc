@@ -95,7 +95,7 @@ std::optional<StepFailure> check(const std::string& policy_text, const policy::S
   const Result<void> staged =
       installed
           ? stage_server(options.bird_config, {options.output_file, policy_text}, stage.path())
-          : write_server_directory(stage.path(), site, policy_text);
+          : write_server_directory(stage.path(), site, policy_text, options.spelling.form);
   if (!staged && staged.error().kind == ErrorKind::Unprocessable) {
     return StepFailure{exit_code::kUsage, staged.error().detail};
   }

@@ -14,8 +14,11 @@ int leave(int code, std::string_view line) {
   return code;
 }
 
-int run_locked(const OneShotOptions& options, const policy::Site& site, const Clock& clock) {
-  for (const std::string& told : tend_world_gate(site, options)) say(told);
+int run_locked(const OneShotOptions& options, const std::optional<policy::Site>& site,
+               const Clock& clock) {
+  if (site) {
+    for (const std::string& told : tend_world_gate(*site, options)) say(told);
+  }
   Kept kept = load_kept(options.state_directory);
   const Collected collected = collect(options, kept.facts);
   const bool known = collected.facts.mappings && collected.facts.nodes;
@@ -39,8 +42,14 @@ int run_locked(const OneShotOptions& options, const policy::Site& site, const Cl
 }  // namespace
 
 int run_one_shot(const OneShotOptions& options, const Clock& clock) {
-  const Result<policy::Site> site = read_site_file(options.site_file);
-  if (!site) return leave(exit_code::kUsage, site.error().detail);
+  std::optional<policy::Site> site;
+  if (!options.site_file.empty()) {
+    Result<policy::Site> read = read_site_file(options.site_file);
+    if (!read) return leave(exit_code::kUsage, read.error().detail);
+    const Result<void> fits = can_spell(*read, options.spelling);
+    if (!fits) return leave(exit_code::kUsage, fits.error().detail);
+    site = std::move(*read);
+  }
   std::error_code ignored;
   std::filesystem::create_directories(options.state_directory, ignored);
   const Result<RunLock> lock = RunLock::take(options.state_directory, std::chrono::seconds{20});
@@ -48,7 +57,7 @@ int run_one_shot(const OneShotOptions& options, const Clock& clock) {
     const bool busy = lock.error().kind == ErrorKind::Conflict;
     return leave(busy ? exit_code::kFailed : exit_code::kCannotWrite, lock.error().detail);
   }
-  return run_locked(options, *site, clock);
+  return run_locked(options, site, clock);
 }
 
 int run_program(int argc, const char* const* argv, std::ostream& out) {

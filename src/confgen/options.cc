@@ -12,18 +12,33 @@
 namespace peerlab::confgen {
 namespace {
 
+struct SpelledForm {
+  std::string form, label;
+};
+
 struct Spelled {  // as on the command line, before it means anything
   OneShotOptions one_shot;
   RenderOptions render;
-  std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now, form;
+  std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now, asn;
+  SpelledForm form, render_form;
 };
+
+void add_spelling(CLI::App& app, SpelledForm& spelled, const std::string& form) {
+  app.add_option("--form", spelled.form,
+                 "sessions: rows of sessions and leases; function: enforce_user_policy(ip)")
+      ->check(CLI::IsMember({"sessions", "function"}))
+      ->default_str(form);
+  app.add_option("--label", spelled.label,
+                 "how members are named to who reads the policy: email, or the hash")
+      ->check(CLI::IsMember({"email", "hash"}))
+      ->default_str("email in the function form, else hash");
+}
 
 void add_one_shot(CLI::App& app, Spelled& spelled) {
   OneShotOptions& options = spelled.one_shot;
   app.add_option("--site", options.site_file, "this IXP server's site.toml");
-  app.add_option("--form", spelled.form, "how the policy is spelled: rows of sessions and leases")
-      ->check(CLI::IsMember({"sessions"}))
-      ->default_val("sessions");
+  app.add_option("--asn", spelled.asn, "the platform's AS, where there is no --site");
+  add_spelling(app, spelled.form, "sessions with --site, else function");
   CLI::Option* const headscale =
       app.add_option("--headscale-api-url", options.headscale_nodes_url,
                      "Headscale's node list, the whole https://.../api/v1/node")
@@ -58,12 +73,20 @@ void add_one_shot(CLI::App& app, Spelled& spelled) {
       ->default_val("/run/bird/bird.ctl");
   app.add_option("--state-directory", options.state_directory, "where facts and state are kept")
       ->envname("STATE_DIRECTORY")
-      ->default_val("/var/lib/peerlab");
+      ->default_str("/var/lib/peerlab; without --site the output file's name and .state");
   app.add_option_function<unsigned>(
          "--source-timeout",
          [&options](unsigned seconds) { options.source_timeout = std::chrono::seconds{seconds}; },
          "how long each source may take, in seconds")
       ->default_str("10")
+      ->check(CLI::Range(1, 300));
+  app.add_flag("--watch", options.watch,
+               "go on: act within a second on whatever changes, begins or ends");
+  app.add_option_function<unsigned>(
+         "--headscale-poll",
+         [&options](unsigned seconds) { options.headscale_poll = std::chrono::seconds{seconds}; },
+         "with --watch: seconds between two questions to Headscale")
+      ->default_str("5")
       ->check(CLI::Range(1, 300));
   app.add_flag("--accept-shrink", options.accept_shrink,
                "act on an answer that names far fewer members than before");
@@ -72,6 +95,7 @@ void add_one_shot(CLI::App& app, Spelled& spelled) {
 void add_render(CLI::App& render, Spelled& spelled) {
   RenderOptions& options = spelled.render;
   render.add_option("--site", options.site_file, "this IXP server's site.toml")->required();
+  add_spelling(render, spelled.render_form, "sessions");
   render.add_option("--nodes", options.nodes_file, "a file of Headscale's JSON; none: no sessions");
   render.add_option("--mappings", options.mappings_file,
                     "a file of the gateway's JSON; none: no leases");
@@ -92,10 +116,40 @@ int refuse(const std::string& problem) {
   return exit_code::kUsage;
 }
 
+Spelling spelling_from(const SpelledForm& spelled, bird::Form usual) {
+  Spelling spelling{usual, Naming::Hash};
+  if (!spelled.form.empty()) {
+    spelling.form = spelled.form == "function" ? bird::Form::Function : bird::Form::Sessions;
+  }
+  const bool email =
+      spelled.label.empty() ? spelling.form == bird::Form::Function : spelled.label == "email";
+  if (email) spelling.naming = Naming::Email;
+  return spelling;
+}
+
+// What follows from there being a site file or none; nullopt: all is well.
+std::optional<Leave> settle_site(Spelled& spelled) {
+  OneShotOptions& options = spelled.one_shot;
+  const bool site = !options.site_file.empty();
+  options.spelling =
+      spelling_from(spelled.form, site ? bird::Form::Sessions : bird::Form::Function);
+  if (!site && options.spelling.form == bird::Form::Sessions) {
+    return Leave{refuse("--form sessions needs to know the IXP server: --site site.toml")};
+  }
+  if (options.state_directory.empty()) {
+    options.state_directory = site ? "/var/lib/peerlab" : options.output_file.string() + ".state";
+  }
+  if (spelled.asn.empty()) return std::nullopt;
+  if (site) return Leave{refuse("the site file says the platform's AS: leave --asn out")};
+  const Result<Asn> asn = Asn::parse(spelled.asn);
+  if (!asn) return Leave{refuse("--asn: " + asn.error().detail)};
+  options.asn = *asn;
+  return std::nullopt;
+}
+
 std::variant<OneShotOptions, RenderOptions, Leave> one_shot_from(Spelled& spelled) {
   OneShotOptions& options = spelled.one_shot;
-  if (options.site_file.empty())
-    return Leave{refuse("say which IXP server this is: --site site.toml")};
+  if (const auto refused = settle_site(spelled)) return *refused;
   if (options.mappings_url.empty()) {
     return Leave{
         refuse("say where the gateway is: --peerlab-gateway-url https://.../service/mappings")};
@@ -122,6 +176,7 @@ std::variant<OneShotOptions, RenderOptions, Leave> render_from(Spelled& spelled)
     if (!now) return Leave{refuse("--now: " + now.error().detail)};
     spelled.render.now = *now;
   }
+  spelled.render.spelling = spelling_from(spelled.render_form, bird::Form::Sessions);
   return spelled.render;
 }
 

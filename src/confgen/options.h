@@ -10,12 +10,18 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "confgen/spelling.h"
+#include "domain/asn.h"
 
 namespace peerlab::confgen {
 
 // One run: facts in, policy out.
 struct OneShotOptions {
+  // Empty: the existing generator's flags alone.  The pool is then what the mappings say, and the
+  // policy is only written: whoever started us reloads BIRD.
   std::filesystem::path site_file;
+  std::optional<Asn> asn;  // the platform's, where no site file says it
+  Spelling spelling;
   std::filesystem::path nodes_file;  // instead of Headscale
   std::string headscale_nodes_url;   // the whole .../api/v1/node
   Secret headscale_key;
@@ -28,12 +34,15 @@ struct OneShotOptions {
   std::filesystem::path state_directory;
   std::chrono::seconds source_timeout{10};
   bool accept_shrink = false;
+  bool watch = false;                      // go on until told to stop
+  std::chrono::seconds headscale_poll{5};  // between two questions, with `watch`
 };
 
 // A whole directory, offline: for a look, a review, a test elsewhere, and for an IXP server's first
 // installation.
 struct RenderOptions {
   std::filesystem::path site_file;
+  Spelling spelling;
   std::filesystem::path nodes_file;     // empty: no nodes
   std::filesystem::path mappings_file;  // empty: no mappings
   std::filesystem::path out;

@@ -134,10 +134,8 @@ TEST_F(Options, SayWhichFileOfASecretIsMissingOrEmpty) {
 }
 
 TEST_F(Options, SayWhatIsMissing) {
-  for (const char* const flag : {"--site", "--peerlab-gateway-url"}) {
-    EXPECT_EQ(left_with(without(flag)), 2);
-    EXPECT_THAT(said_, HasSubstr(flag));
-  }
+  EXPECT_EQ(left_with(without("--peerlab-gateway-url")), 2);
+  EXPECT_THAT(said_, HasSubstr("--peerlab-gateway-url"));
   EXPECT_EQ(left_with(without("--peerlab-agent-key")), 2);
   EXPECT_THAT(said_, HasSubstr("--peerlab-agent-key-file"));
   EXPECT_EQ(left_with(without("--headscale-api-key")), 2);
@@ -197,6 +195,40 @@ TEST_F(Options, OfRenderNeedSiteAndOutAndReadTheInstant) {
       parse({"render", "--site", "s", "--out", "o", "--now", "2026-11-23T14:00:00Z"});
   ASSERT_TRUE(std::holds_alternative<RenderOptions>(options));
   EXPECT_EQ(std::get<RenderOptions>(options).now, *parse_rfc3339("2026-11-23T14:00:00Z"));
+}
+
+// POLICY.md 4, "existing flags alone".
+TEST_F(Options, OfTheExistingGeneratorAloneMeanTheFunctionFormNamedByEmail) {
+  const OneShotOptions options = one_shot(without("--site"));
+  EXPECT_EQ(options.site_file, "");
+  EXPECT_EQ(options.spelling.form, bird::Form::Function);
+  EXPECT_EQ(options.spelling.naming, Naming::Email);
+  EXPECT_EQ(options.output_file, "/etc/bird/peerlab_generated.conf");
+  EXPECT_EQ(options.state_directory, "/etc/bird/peerlab_generated.conf.state");
+  EXPECT_EQ(options.asn, std::nullopt);
+  EXPECT_EQ(one_shot(plus(without("--site"), {"--asn", "AS64500"})).asn, *Asn::make(64500));
+}
+
+TEST_F(Options, OfASiteMeanTheSessionsFormNamedByHashUnlessToldOtherwise) {
+  EXPECT_EQ(one_shot(kEnough).spelling.form, bird::Form::Sessions);
+  EXPECT_EQ(one_shot(kEnough).spelling.naming, Naming::Hash);
+  const Spelling function = one_shot(plus(kEnough, {"--form", "function"})).spelling;
+  EXPECT_EQ(function.form, bird::Form::Function);
+  EXPECT_EQ(function.naming, Naming::Email);
+  EXPECT_EQ(one_shot(plus(kEnough, {"--label", "email"})).spelling.naming, Naming::Email);
+  EXPECT_EQ(one_shot(plus(without("--site"), {"--label", "hash"})).spelling.naming, Naming::Hash);
+  const auto render = parse({"render", "--site", "s", "--out", "o", "--form", "function"});
+  EXPECT_EQ(std::get<RenderOptions>(render).spelling.form, bird::Form::Function);
+}
+
+TEST_F(Options, RefuseAFormOrAnAsnThatTheSiteFileDoesNotAllow) {
+  EXPECT_EQ(left_with(plus(without("--site"), {"--form", "sessions"})), 2);
+  EXPECT_THAT(said_, HasSubstr("--site"));
+  EXPECT_EQ(left_with(plus(kEnough, {"--asn", "64500"})), 2);
+  EXPECT_THAT(said_, HasSubstr("--asn"));
+  EXPECT_EQ(left_with(plus(without("--site"), {"--asn", "0"})), 2);
+  EXPECT_EQ(left_with(plus(kEnough, {"--form", "plain"})), 2);
+  EXPECT_EQ(left_with(plus(kEnough, {"--label", "name"})), 2);
 }
 
 }  // namespace

@@ -173,6 +173,14 @@ Published publish(const std::string& policy_text, const policy::Site& site,
   return publication.run(site);
 }
 
+Published write_only(const std::string& policy_text, const fs::path& policy_file) {
+  const Result<std::string> before = read_file(policy_file);
+  if (before && *before == policy_text) return {exit_code::kDone};
+  const Result<void> written = write_file(policy_file, policy_text, 0644);
+  if (written) return {exit_code::kDone, true};
+  return {exit_code::kCannotWrite, false, false, false, written.error().detail};
+}
+
 fs::path previous_file(const fs::path& policy_file) { return policy_file.string() + ".previous"; }
 
 }  // namespace peerlab::confgen

@@ -31,6 +31,10 @@ struct Published {
 [[nodiscard]] Published publish(const std::string& policy_text, const policy::Site& site,
                                 const OneShotOptions& options, State& state, Instant now);
 
+// The policy is written where it differs, and nobody is asked.
+[[nodiscard]] Published write_only(const std::string& policy_text,
+                                   const std::filesystem::path& policy_file);
+
 // The policy that was accepted before the one in force.
 [[nodiscard]] std::filesystem::path previous_file(const std::filesystem::path& policy_file);
 

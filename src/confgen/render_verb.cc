@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "base/file.h"
-#include "bird/render.h"
 #include "confgen/exit_code.h"
 #include "confgen/one_shot.h"
 #include "confgen/server_directory.h"
@@ -40,6 +39,8 @@ Result<Readable<Record>> read_records(const std::filesystem::path& file,
 int run_render(const RenderOptions& options, const Clock& clock, std::ostream& out) {
   const Result<policy::Site> site = read_site_file(options.site_file);
   if (!site) return leave(exit_code::kUsage, site.error().detail);
+  const Result<void> fits = can_spell(*site, options.spelling);
+  if (!fits) return leave(exit_code::kUsage, fits.error().detail);
   const auto nodes = read_records<Node>(options.nodes_file, &overlay::parse_nodes);
   if (!nodes) return leave(exit_code::kSourceFailed, nodes.error().detail);
   const auto mappings = read_records<Mapping>(options.mappings_file, &wire::parse_mappings);
@@ -47,7 +48,10 @@ int run_render(const RenderOptions& options, const Clock& clock, std::ostream& o
   const auto compiled =
       policy::compile(mappings->records, nodes->records, *site, options.now.value_or(clock.now()));
   const Result<void> written =
-      write_server_directory(options.out, *site, bird::render_sessions(compiled.policy));
+      write_server_directory(options.out, *site,
+                             spelled_policy(compiled.policy, mappings->records,
+                                            policy::server_of(*site), options.spelling),
+                             options.spelling.form);
   if (!written) return leave(exit_code::kCannotWrite, written.error().detail);
   print(out, "CONTRADICTION, left out:", compiled.contradictions);
   print(out, "skipped", nodes->skipped);

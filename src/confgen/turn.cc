@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "base/digest.h"
-#include "bird/render.h"
 #include "confgen/exit_code.h"
 #include "confgen/guard.h"
 #include "policy/compile.h"
@@ -35,8 +34,9 @@ void take_away_only(Kept& kept, const Facts& before, Instant now, const policy::
                     const OneShotOptions& options) {
   kept.facts = known_to_both(before, kept.facts);
   const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now);
-  const Published published =
-      publish(bird::render_sessions(compiled.policy), site, options, kept.state, now);
+  const std::string text = spelled_policy(compiled.policy, *kept.facts.mappings,
+                                          policy::server_of(site), options.spelling);
+  const Published published = publish(text, site, options, kept.state, now);
   if (!published.problem.empty()) say("going back: " + published.problem);
 }
 
@@ -52,7 +52,7 @@ Kept load_kept(const std::filesystem::path& state_directory) {
 }
 
 Turn take_turn(const Collected& collected, Kept& kept, Instant now,
-               const std::optional<std::string>& confirmed, const policy::Site& site,
+               const std::optional<std::string>& confirmed, const std::optional<policy::Site>& site,
                const OneShotOptions& options) {
   const Facts before = kept.facts;
   const Guarded guarded = guard_shrink(before, collected.facts, confirmed, options.accept_shrink);
@@ -60,18 +60,22 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   kept.facts = guarded.facts;
   // First of all: a program that is killed on the way must not bring back what was taken away.
   Result<void> stored = store_facts(options.state_directory / kFactsFile, kept.facts);
-  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now);
+  const policy::Server server = site ? policy::server_of(*site) : policy::Server{options.asn};
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, server, now);
   tell_skips(collected, compiled, kept.state);
+  const std::string text =
+      spelled_policy(compiled.policy, *kept.facts.mappings, server, options.spelling);
   const Published published =
-      publish(bird::render_sessions(compiled.policy), site, options, kept.state, now);
+      site ? publish(text, *site, options, kept.state, now) : write_only(text, options.output_file);
   Turn turn{published.exit_code, published.problem, guarded.why, compiled.policy.rules().size(),
             compiled.policy.leases().size()};
-  if (published.configured) {
-    say(fmt::format("applied: {} sessions, {} leases", turn.sessions, turn.leases));
+  if (published.configured || (!site && published.wrote)) {
+    say(fmt::format("{}: {} sessions, {} leases", site ? "applied" : "written", turn.sessions,
+                    turn.leases));
   }
   if (!published.note.empty()) say(published.note);
   if (published.undone) {
-    take_away_only(kept, before, now, site, options);
+    take_away_only(kept, before, now, *site, options);
     stored = store_facts(options.state_directory / kFactsFile, kept.facts);
   }
   if (stored) stored = store_state(state_file(options.state_directory), kept.state);

@@ -24,11 +24,13 @@ struct Turn {
   std::size_t sessions = 0, leases = 0;  // of the policy
 };
 
-// Guards, compiles, publishes and keeps; leases and nodes are judged at `now`.  Both facts must be
-// known.  `confirmed` is the digest of a shrinking answer that has waited long enough
-// (guard_shrink).  Tells on stderr what was applied, and skips and contradictions when they change.
+// Guards, compiles, publishes and keeps; without a site the policy is only written.  Leases and
+// nodes are judged at `now`.  Both facts must be known.  `confirmed` is the digest of a shrinking
+// answer that has waited long enough (guard_shrink).  Tells on stderr what was applied, and skips
+// and contradictions when they change.
 [[nodiscard]] Turn take_turn(const Collected& collected, Kept& kept, Instant now,
-                             const std::optional<std::string>& confirmed, const policy::Site& site,
+                             const std::optional<std::string>& confirmed,
+                             const std::optional<policy::Site>& site,
                              const OneShotOptions& options);
 
 // One line on stderr.
