@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include "base/file.h"
 #include "base/process.h"
+#include "tests/bird/by_hand.h"
 
 namespace peerlab::bird {
 namespace {
@@ -69,13 +69,6 @@ Result<void> need_namespace() {
   if (made && made->ok()) return {};
   return fail(ErrorKind::NotPermitted, "this machine lets us make no network namespace: " +
                                            (made ? made->errors : made.error().detail));
-}
-
-// This hand-written text, or what stands in for it.
-std::string by_hand(std::string_view name, std::string_view text) {
-  const char* const given = std::getenv("PEERLAB_FIXED_PART");
-  if (given == nullptr || std::filesystem::path{given}.filename() != name) return std::string{text};
-  return read_file(given).value();
 }
 
 }  // namespace

@@ -23,9 +23,7 @@ using Files = std::map<std::string, std::string>;  // name in the folder, text
 // no BIRD.
 [[nodiscard]] Result<std::string> complaint_of_bird(const Files& files);
 
-// A whole IXP server as the generator publishes it.  Of what is written by hand, the file that the
-// environment variable PEERLAB_FIXED_PART names stands in for the one of the same name: that is how
-// `./dev mutate policy` puts a broken condition to these tests.
+// A whole IXP server as the generator publishes it, but for what by_hand.h puts in.
 [[nodiscard]] Files server_directory(const policy::Policy& policy, const policy::Site& site,
                                      Form form = Form::Sessions);
 
