@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "bird/render.h"
+#include "tests/bird/by_hand.h"
 #include "tests/support/facts/facts.h"
 
 namespace peerlab::attack {
@@ -132,7 +133,9 @@ Result<void> Exchange::wire() {
       attack::wire("rs", route_server_place_, "2001:db8:fe::1/64") +
       attack::wire("raw", attackers_, fmt::format("{}/64", kIxpToRawUpstream)) +
       fmt::format("addr add {}/64 dev raw\n", kIxpToRawRouteServer) + port("bob", bob_place_) +
-      port("attackers", attackers_);
+      port("attackers", attackers_) +
+      // A thousand strangers are one neighbour of the kernel's.
+      fmt::format("route add 100.65.0.0/16 via 100.64.0.{}\n", kFirstAttacker);
   std::string attackers = "link set overlay0 up\nlink set ixp up\n";
   for (std::uint32_t node = kFirstAttacker; node < kFirstAttacker + kAttackers; ++node) {
     attackers += fmt::format("addr add 100.64.0.{}/10 dev overlay0\n", node);
@@ -158,7 +161,7 @@ Result<void> Exchange::wire() {
 
 Files Exchange::server_directory() const {
   return {{"bird.conf", bird::render_server(site)},
-          {"peerlab.conf", std::string{bird::fixed_part()}},
+          {"peerlab.conf", bird::by_hand("peerlab.conf", bird::fixed_part())},
           {"peerlab_site.conf", bird::render_site(site)},
           {"peerlab_generated.conf", bird::render_sessions({rules, leases})}};
 }

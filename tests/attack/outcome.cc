@@ -58,9 +58,12 @@ Outcome announced(const Attacker& by, unsigned times) {
           .kernel = by.next_hop.text()};
 }
 
-Attack::Attack(Exchange& exchange)
+Attack::Attack(Exchange& exchange, bgp::Open how)
     : exchange_{exchange}, who_{exchange.attacker()}, speaker_{exchange.connect(who_.address)} {
-  EXPECT_TRUE(speaker_.establish({.asn = who_.asn})) << exchange.ixp().log();
+  how.asn = who_.asn;
+  EXPECT_TRUE(speaker_.establish(how)) << exchange.ixp().log();
+  // Our last word is still on its way.
+  EXPECT_TRUE(eventually([&] { return exchange.ixp().established(who_.protocols()); }));
 }
 
 // The marker is announced once, twice, thrice, four times, and again once: each can be told from

@@ -25,7 +25,8 @@ std::ostream& operator<<(std::ostream& out, const Outcome& outcome);
 // An attacker with an established session.
 class Attack {
  public:
-  explicit Attack(Exchange& exchange);
+  // The session opens as `how` says; its ASN comes by itself.
+  explicit Attack(Exchange& exchange, testing_support::bgp::Open how = {});
   [[nodiscard]] const Attacker& who() const { return who_; }
   [[nodiscard]] testing_support::bgp::Speaker& speaker() { return speaker_; }
 

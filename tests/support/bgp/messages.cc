@@ -14,12 +14,12 @@ Bytes big_endian(std::uint32_t number, unsigned octets) {
   return bytes;
 }
 
-Bytes text_of(const Ipv6& address) { return {address.bytes().begin(), address.bytes().end()}; }
+Bytes octets_of(const Ipv6& address) { return {address.bytes().begin(), address.bytes().end()}; }
 
 Bytes nlri(const std::vector<Ipv6Prefix>& prefixes) {
   Bytes bytes;
   for (const Ipv6Prefix& prefix : prefixes) {
-    bytes += u8(prefix.length()) + text_of(prefix.network()).substr(0, (prefix.length() + 7) / 8);
+    bytes += u8(prefix.length()) + octets_of(prefix.network()).substr(0, (prefix.length() + 7) / 8);
   }
   return bytes;
 }
@@ -93,11 +93,17 @@ Bytes origin(std::uint8_t origin) { return attribute(kWellKnown, 1, u8(origin));
 
 Bytes reach(const std::vector<Ipv6Prefix>& prefixes, const Ipv6& next_hop) {
   return attribute(kOptional, 14,
-                   kIpv6Unicast + with_size8(text_of(next_hop)) + u8(0) + nlri(prefixes));
+                   kIpv6Unicast + with_size8(octets_of(next_hop)) + u8(0) + nlri(prefixes));
 }
 
 Bytes unreach(const std::vector<Ipv6Prefix>& prefixes) {
   return attribute(kOptional, 15, kIpv6Unicast + nlri(prefixes));
+}
+
+std::string text_of(const Asns& asns) {
+  std::string text;
+  for (const std::uint32_t asn : asns) text += (text.empty() ? "" : " ") + std::to_string(asn);
+  return text;
 }
 
 Bytes update(std::string_view attributes) {

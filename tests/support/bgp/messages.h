@@ -30,7 +30,7 @@ enum class Kind : std::uint8_t { Open = 1, Update, Notification, Keepalive, Rout
 [[nodiscard]] Bytes graceful_restart(std::uint16_t seconds);
 
 struct Open {
-  std::uint32_t asn;
+  std::uint32_t asn = 0;
   std::uint16_t hold_time = 240;
   std::uint32_t router_id = 0x0a000001;
   Bytes capabilities = ipv6_unicast();  // four_octets(asn) comes by itself
@@ -49,6 +49,8 @@ enum class Segment : std::uint8_t { Set = 1, Sequence, ConfederationSequence, Co
 [[nodiscard]] Bytes origin(std::uint8_t origin);              // 0 IGP
 [[nodiscard]] Bytes reach(const std::vector<Ipv6Prefix>& prefixes, const Ipv6& next_hop);
 [[nodiscard]] Bytes unreach(const std::vector<Ipv6Prefix>& prefixes);
+
+[[nodiscard]] std::string text_of(const Asns& asns);  // "65000 65001", for a test's complaint
 
 [[nodiscard]] Bytes update(std::string_view attributes);
 // What an honest router sends; `more` are further attributes.

@@ -12,6 +12,7 @@ namespace peerlab::testing_support::bgp {
 struct Message {
   Kind kind;
   Bytes body;
+  bool operator==(const Message&) const = default;
 };
 
 // What the other side said when it closed: RFC 4271's error code and subcode.
