@@ -16,10 +16,11 @@ struct Group {
   std::string_view prefix;    // of the protocol's name: never a keyword of BIRD's, never peerlab_
   std::string_view role;      // ours, RFC 9234
   std::string_view first_as;  // a route server is not in the paths it sends (RFC 7947)
+  std::string_view judge;     // of what it sends
   int wish;                   // the group's bit in peerlab_wishes()
 };
-constexpr Group kUpstream{"upstream_", "customer", "on", 4};
-constexpr Group kRouteServer{"rs_", "rs_client", "off", 8};
+constexpr Group kUpstream{"upstream_", "customer", "on", "peerlab_import_upstream", 4};
+constexpr Group kRouteServer{"rs_", "rs_client", "off", "peerlab_import_peers", 8};
 
 template <class Items, class Spell>
 std::string joined(const Items& items, std::string_view between, Spell spell) {
@@ -46,10 +47,10 @@ std::string spell(const WorldNeighbour& neighbour, const Group& group) {
       "protocol bgp {0}{1} from peerlab_world {{\n"
       "  local {2} as PEERLAB_AS; neighbor {3} as {4};\n"
       "  local role {5}; enforce first as {6};\n{7}"
-      "  ipv6 {{ export where peerlab_export({8}); }};\n"
+      "  ipv6 {{ import where {8}(); export where peerlab_export({9}); }};\n"
       "}}\n",
       group.prefix, neighbour.name.text(), neighbour.local_address.text(), neighbour.address.text(),
-      neighbour.asn.text(), group.role, group.first_as, password, group.wish);
+      neighbour.asn.text(), group.role, group.first_as, password, group.judge, group.wish);
 }
 
 // A server that is down is tried again after 10 s, whatever it asks for; its other times are its

@@ -45,6 +45,9 @@ constexpr std::array kReasons{
                 "ASN or a shorter length).",
                 "Nothing is wrong in your router: tell the platform's operator that the pool's ROA "
                 "does not match."},
+    ReasonEntry{Reason::TransitFreeAsn, "transit-free-asn",
+                "A route server passed on a route through a network that buys transit from nobody.",
+                "One of the route server's clients leaks; tell the route server's operator."},
     ReasonEntry{Reason::TooManyCommunities, "too-many-communities",
                 "The route carries too many communities.",
                 "Send only the platform's own large communities; all others are removed anyway."},

@@ -21,6 +21,7 @@ enum class Reason : std::uint16_t {
   OutsidePool = 9,
   ForeignAsnInPath = 10,
   RpkiInvalid = 13,
+  TransitFreeAsn = 14,  // said of routes from the world only
   TooManyCommunities = 15,
   NoActiveLease = 100,
   LeaseEnded = 101,

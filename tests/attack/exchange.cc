@@ -222,11 +222,11 @@ Speaker Exchange::connect(const std::string& from, const std::string& to) {
 std::string Exchange::kernel(const Ipv6Prefix& prefix) {
   const auto shown = run_in(ixp_place_, {{"ip", "-6", "route", "show", prefix.text()}});
   if (!shown) return shown.error().detail;
-  const auto [before, after] = split_once(shown->output, ' ');
+  if (shown->output.empty()) return "nothing";
+  const std::string_view after = split_once(shown->output, ' ').second;
   constexpr std::string_view kVia = "via ";
-  const std::string_view rest = after;
-  if (!rest.starts_with(kVia)) return shown->output;
-  return std::string{split_once(rest.substr(kVia.size()), ' ').first};
+  if (!after.starts_with(kVia)) return std::string{split_once(shown->output, ' ').first};
+  return std::string{split_once(after.substr(kVia.size()), ' ').first};
 }
 
 std::unique_ptr<Exchange> ExchangeTest::exchange_;

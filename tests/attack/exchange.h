@@ -56,7 +56,8 @@ class Exchange {
   [[nodiscard]] RunningBird& route_server() { return *route_server_; }
   [[nodiscard]] RunningBird& bob() { return *bob_; }
   [[nodiscard]] const NetworkNamespace& attackers_place() const { return attackers_; }
-  // The next hop of the IXP server's kernel route for exactly this prefix; empty: no such route.
+  // The next hop of the IXP server's kernel route for exactly this prefix, or "unreachable", or
+  // "nothing".
   [[nodiscard]] std::string kernel(const Ipv6Prefix& prefix);
 
   // What is in force, to be changed and published.

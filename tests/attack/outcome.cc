@@ -18,9 +18,8 @@ std::string path_seen(RunningBird& bird, const Ipv6Prefix& prefix) {
   return routes.empty() ? "nothing" : fmt::format("{}", fmt::join(routes.front().route.path, " "));
 }
 
-std::string raw(RunningBird& ixp, const Attacker& who, const Ipv6Prefix& prefix) {
-  const std::string own = fmt::format("peerlab_n{}_", who.node);
-  const auto its = [&](const ShownRoute& shown) { return shown.protocol.starts_with(own); };
+std::string raw(RunningBird& ixp, std::string_view protocol, const Ipv6Prefix& prefix) {
+  const auto its = [&](const ShownRoute& shown) { return shown.protocol.starts_with(protocol); };
   if (std::ranges::any_of(ixp.routes(prefix), its)) return "accepted";
   for (const ShownRoute& shown : ixp.routes(prefix, "filtered")) {
     if (!its(shown)) continue;
@@ -58,6 +57,15 @@ Outcome announced(const Attacker& by, unsigned times) {
           .kernel = by.next_hop.text()};
 }
 
+Outcome outcome(Exchange& exchange, const std::string& protocol, const Ipv6Prefix& prefix) {
+  return {.raw = raw(exchange.ixp(), protocol, prefix),
+          .upstream = path_seen(exchange.upstream(), prefix),
+          .route_server = path_seen(exchange.route_server(), prefix),
+          .member = path_seen(exchange.bob(), prefix),
+          .kernel = exchange.kernel(prefix),
+          .session = exchange.ixp().established(protocol + "*") ? "established" : "closed"};
+}
+
 Attack::Attack(Exchange& exchange, bgp::Open how)
     : exchange_{exchange}, who_{exchange.attacker()}, speaker_{exchange.connect(who_.address)} {
   how.asn = who_.asn;
@@ -83,16 +91,7 @@ void Attack::wait_until_read() {
 Outcome Attack::outcome_of(std::string_view bytes, const Ipv6Prefix& prefix) {
   speaker_.send(bytes);
   wait_until_read();
-  return {.raw = raw(exchange_.ixp(), who_, prefix),
-          .upstream = path_seen(exchange_.upstream(), prefix),
-          .route_server = path_seen(exchange_.route_server(), prefix),
-          .member = path_seen(exchange_.bob(), prefix),
-          .kernel =
-              [&] {
-                const std::string next_hop = exchange_.kernel(prefix);
-                return next_hop.empty() ? std::string{"nothing"} : next_hop;
-              }(),
-          .session = exchange_.ixp().established(who_.protocols()) ? "established" : "closed"};
+  return outcome(exchange_, fmt::format("peerlab_n{}_", who_.node), prefix);
 }
 
 Outcome Attack::outcome_of_path(const bgp::Asns& asns, std::string_view more) {

@@ -22,6 +22,10 @@ std::ostream& operator<<(std::ostream& out, const Outcome& outcome);
 [[nodiscard]] Outcome absent();  // treated as withdrawn before any filter saw it
 [[nodiscard]] Outcome announced(const Attacker& by, unsigned times = 1);
 
+// What is known now about the prefix; `protocol` is the beginning of the attacker's name in BIRD.
+[[nodiscard]] Outcome outcome(Exchange& exchange, const std::string& protocol,
+                              const Ipv6Prefix& prefix);
+
 // An attacker with an established session.
 class Attack {
  public:
