@@ -54,6 +54,33 @@ Attempt<Question> question(const Words& words) {
   return Question{method, words.path, words.body};
 }
 
+// CLI11's own lists complain with all they hold, and its table of values takes their numbers too.
+CLI::Validator one_of(std::vector<std::string> words) {
+  const std::string shown = fmt::format("{{{}}}", fmt::join(words, ","));
+  return {[words = std::move(words)](const std::string& given) {
+            if (std::ranges::find(words, given) != words.end()) return std::string{};
+            return fmt::format("'{}' is none of {}", printable(given), fmt::join(words, ", "));
+          },
+          shown};
+}
+
+// An option that takes one of these words, and what it then means.
+template <class Value>
+void add_choice(CLI::App& app, const std::string& names, Value& chosen,
+                const std::vector<std::pair<std::string, Value>>& choices,
+                const std::string& what) {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  const auto choose = [&chosen, choices](const std::string& given) {
+    for (const auto& [word, value] : choices) {
+      if (word == given) chosen = value;
+    }
+  };
+  app.add_option_function<std::string>(names, choose, what)
+      ->option_text(fmt::format("{}", fmt::join(words, "|")))
+      ->check(one_of(words));
+}
+
 CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string& what,
                    const Kept& words, PlatformVerb verb) {
   CLI::App* const app = parent.add_subcommand(name, what);
@@ -148,11 +175,9 @@ void add_lab(CLI::App& parent, const Kept& words) {
     app->add_option("--members", words->lab.members, "how many, alice and bob among them")
         ->check(CLI::Range(2, 50))
         ->capture_default_str();
-    app->add_option("--table", words->lab.table,
-                    "what the upstream announces: every IPv6 origin, or a few hundred")
-        ->option_text("real|small")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, lab::Table>{
-            {"real", lab::Table::Real}, {"small", lab::Table::Small}}));
+    add_choice<lab::Table>(*app, "--table", words->lab.table,
+                           {{"real", lab::Table::Real}, {"small", lab::Table::Small}},
+                           "what the upstream announces: every IPv6 origin, or a few hundred");
   }
   for (CLI::App* const app : {check, run}) {
     app->add_option("--figures", words->lab.figures, "write timings and memory there, as JSON");
@@ -198,14 +223,14 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Branch>& 
 
 void add_help(CLI::App& root, const Kept& words) {
   CLI::App* const help = root.add_subcommand("help", "this text, or a topic: exit-codes");
-  help->add_option("topic", words->topic, "exit-codes")->check(CLI::IsMember({"exit-codes"}));
+  help->add_option("topic", words->topic, "exit-codes")->check(one_of({"exit-codes"}));
   help->callback(
       [words] { say(words, words->topic.empty() ? words->help : exit_codes_explained()); });
   CLI::App* const completions =
       root.add_subcommand("completions", "what a shell sources to complete the words");
   completions->add_option("shell", words->shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(one_of({"bash", "zsh", "fish"}));
   completions->callback([&root, words] {
     std::vector<Branch> branches;
     collect(root, "", branches);
@@ -217,11 +242,9 @@ void add_globals(CLI::App& root, const Kept& words, std::string_view version) {
   root.set_version_flag("--version", fmt::format("peerlab {}", version));
   root.add_option("--api-url", words->chosen.api_url,
                   "the platform (environment: PEERLAB_API_URL)");
-  root.add_option("-o,--output", words->chosen.style.format,
-                  "how data is printed; text is for people")
-      ->option_text("text|json|csv")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
-          {"text", Format::Text}, {"json", Format::Json}, {"csv", Format::Csv}}));
+  add_choice<Format>(root, "-o,--output", words->chosen.style.format,
+                     {{"text", Format::Text}, {"json", Format::Json}, {"csv", Format::Csv}},
+                     "how data is printed; text is for people");
   root.add_option("--json", words->fields, "JSON of these fields alone: a,b");
   root.add_flag("-q,--quiet", words->chosen.quiet, "data and complaints only");
   root.add_flag("-v,--verbose", words->chosen.verbose, "show each request");

@@ -54,6 +54,15 @@ TEST(CommandTree, TakesEveryVerbAndThoseOfPeeringAsNxthdrHasThem) {
   }
 }
 
+TEST(CommandTree, AWordThatMustBeOneOfAFewIsAnsweredByThese) {
+  EXPECT_EQ(refusal({"-o", "yaml", "prefix", "list"}),
+            "--output: 'yaml' is none of text, json, csv");
+  EXPECT_EQ(refusal({"-o", "1", "prefix", "list"}), "--output: '1' is none of text, json, csv");
+  EXPECT_EQ(refusal({"lab", "up", "--table", "tiny"}), "--table: 'tiny' is none of real, small");
+  EXPECT_EQ(refusal({"completions", "tcsh"}), "shell: 'tcsh' is none of bash, zsh, fish");
+  EXPECT_EQ(refusal({"help", "me"}), "topic: 'me' is none of exit-codes");
+}
+
 TEST(CommandTree, TakesGlobalFlagsBeforeAndBehindTheVerb) {
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {"-o", "csv", "-q", "-v", "--api-url", "https://a", "prefix", "list"},
