@@ -84,18 +84,22 @@ IxpServer::IxpServer() {
       checked(run({{std::string{kProgram}, "render", "--site", (folder_ / "site.toml").string(),
                     "--out", (folder_ / "bird").string()}}));
   if (!rendered.ok()) throw std::runtime_error(rendered.errors);
-  bird_ =
-      checked(start({{"unshare", "-n", "bird", "-f", "-c", (folder_ / "bird/bird.conf").string(),
-                      "-s", (folder_ / "bird.ctl").string()}},
-                    folder_ / "bird.log"));
-  for (int left = 200; !bird::ControlSocket::connect(folder_ / "bird.ctl", 1s); --left) {
+  start_bird();
+}
+
+IxpServer::~IxpServer() { stop_bird(); }
+
+void IxpServer::start_bird() {
+  bird_ = checked(
+      start({{"unshare", "-n", "sh", "-c", "ip link set lo up; exec bird \"$@\"", "bird", "-f",
+              "-c", (folder_ / "bird/bird.conf").string(), "-s", bird_socket().string()}},
+            folder_ / "bird.log"));
+  for (int left = 200; !bird::ControlSocket::connect(bird_socket(), 1s); --left) {
     if (left == 0)
       throw std::runtime_error("BIRD does not start: " + *read_file(folder_ / "bird.log"));
     std::this_thread::sleep_for(25ms);
   }
 }
-
-IxpServer::~IxpServer() { stop_bird(); }
 
 void IxpServer::stop_bird() {
   if (bird_ == 0) return;
@@ -141,7 +145,7 @@ Command IxpServer::command(const std::vector<std::string>& more) const {
                    "--bird-config",
                    (folder_ / "bird/bird.conf").string(),
                    "--bird-socket",
-                   (folder_ / "bird.ctl").string(),
+                   bird_socket().string(),
                    "--state-directory",
                    state_directory().string(),
                    "--source-timeout",
@@ -177,7 +181,7 @@ std::size_t IxpServer::reconfigurations() const {
 }
 
 std::string IxpServer::bird_says(const std::string& question) const {
-  auto bird = checked(bird::ControlSocket::connect(folder_ / "bird.ctl"));
+  auto bird = checked(bird::ControlSocket::connect(bird_socket()));
   return checked(bird.command(question)).text();
 }
 

@@ -52,6 +52,8 @@ class IxpServer {
   [[nodiscard]] Command command(const std::vector<std::string>& more = {}) const;
 
   void stop_bird();
+  void start_bird();  // from its files, as after a reboot
+  [[nodiscard]] std::filesystem::path bird_socket() const { return folder_ / "bird.ctl"; }
   [[nodiscard]] std::size_t reconfigurations() const;  // how often BIRD was asked, by its own log
   [[nodiscard]] std::string bird_says(const std::string& question) const;  // over its socket
 
