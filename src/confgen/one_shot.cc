@@ -1,9 +1,11 @@
 #include "confgen/one_shot.h"
 
+#include <cstdlib>
+
 #include "confgen/exit_code.h"
-#include "confgen/run_lock.h"
-#include "confgen/site_file.h"
 #include "confgen/turn.h"
+#include "confgen/watch.h"
+#include "confgen/workplace.h"
 #include "confgen/world_gate.h"
 
 namespace peerlab::confgen {
@@ -42,29 +44,17 @@ int run_locked(const OneShotOptions& options, const std::optional<policy::Site>&
 }  // namespace
 
 int run_one_shot(const OneShotOptions& options, const Clock& clock) {
-  std::optional<policy::Site> site;
-  if (!options.site_file.empty()) {
-    Result<policy::Site> read = read_site_file(options.site_file);
-    if (!read) return leave(exit_code::kUsage, read.error().detail);
-    const Result<void> fits = can_spell(*read, options.spelling);
-    if (!fits) return leave(exit_code::kUsage, fits.error().detail);
-    site = std::move(*read);
-  }
-  std::error_code ignored;
-  std::filesystem::create_directories(options.state_directory, ignored);
-  const Result<RunLock> lock = RunLock::take(options.state_directory, std::chrono::seconds{20});
-  if (!lock) {
-    const bool busy = lock.error().kind == ErrorKind::Conflict;
-    return leave(busy ? exit_code::kFailed : exit_code::kCannotWrite, lock.error().detail);
-  }
-  return run_locked(options, site, clock);
+  const auto workplace = Workplace::enter(options);
+  return workplace ? run_locked(options, workplace->site, clock) : workplace.error();
 }
 
 int run_program(int argc, const char* const* argv, std::ostream& out) {
   const SystemClock clock;
   const auto options = parse_options(argc, argv, out);
   if (const auto* const one_shot = std::get_if<OneShotOptions>(&options)) {
-    return run_one_shot(*one_shot, clock);
+    if (!one_shot->watch) return run_one_shot(*one_shot, clock);
+    const char* const systemd = std::getenv("NOTIFY_SOCKET");
+    return run_watch(*one_shot, systemd == nullptr ? "" : systemd);
   }
   if (const auto* const render = std::get_if<RenderOptions>(&options)) {
     return run_render(*render, clock, out);

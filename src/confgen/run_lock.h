@@ -11,12 +11,15 @@ namespace peerlab::confgen {
 // however it ends.
 class RunLock {
  public:
-  // Conflict where another run keeps it longer than `patience`.
+  // Conflict where another run keeps it longer than `patience`, or at once where that one stays.
   static Result<RunLock> take(const std::filesystem::path& state_directory,
                               std::chrono::milliseconds patience);
   RunLock(RunLock&& other) noexcept;
   RunLock& operator=(RunLock&&) = delete;
   ~RunLock();
+
+  // This run goes on for good (--watch): nobody need wait for its end.
+  void stay() const;
 
  private:
   explicit RunLock(int descriptor) : descriptor_{descriptor} {}

@@ -37,6 +37,26 @@ TEST(RunLock, IsWaitedFor) {
   run.join();
 }
 
+TEST(RunLock, IsNotWaitedForWhereTheFirstRunStays) {
+  const TemporaryFolder folder;
+  {
+    const auto first = RunLock::take(folder.path(), 0ms);
+    ASSERT_TRUE(first);
+    first->stay();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto second = RunLock::take(folder.path(), 20s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().kind, ErrorKind::Conflict);
+    EXPECT_NE(second.error().detail.find("--watch"), std::string::npos);
+  }
+  const auto third = RunLock::take(folder.path(), 0ms);
+  ASSERT_TRUE(third) << "however the first one ended";
+  const auto fourth = RunLock::take(folder.path(), 50ms);
+  ASSERT_FALSE(fourth);
+  EXPECT_EQ(fourth.error().detail.find("--watch"), std::string::npos);
+}
+
 TEST(RunLock, SaysWhereItCannotBe) {
   const auto lock = RunLock::take("/nonexistent", 0ms);
   ASSERT_FALSE(lock);
