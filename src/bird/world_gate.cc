@@ -29,8 +29,8 @@ std::string render_gate(bool open) {
   if (!open) return "# Shut: the world is told nothing.\n";
   return "# Open.  Written by peerlab-bird-config; BIRD's unit empties this file when BIRD "
          "starts.\n"
-         "protocol static peerlab_gate_row { roa6 { table peerlab_gate; }; route ::/0 max 0 as "
-         "PEERLAB_AS; }\n";
+         "protocol static peerlab_gate_row { roa6 { table peerlab_gate; }; route ::/0 max 0 as 0; "
+         "}\n";
 }
 
 std::vector<RtrSession> read_rtr_sessions(std::string_view answer) {

@@ -75,7 +75,7 @@ TEST(RouteCount, IsTheFirstNumber) {
 }
 
 TEST(Gate, HasItsRowOnlyWhenOpen) {
-  EXPECT_THAT(render_gate(true), testing::HasSubstr("route ::/0 max 0 as PEERLAB_AS;"));
+  EXPECT_THAT(render_gate(true), testing::HasSubstr("route ::/0 max 0 as 0;"));
   EXPECT_THAT(render_gate(false), testing::Not(testing::HasSubstr("route")));
 }
 

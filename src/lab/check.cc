@@ -16,8 +16,8 @@ namespace {
 
 std::vector<Step> all_steps() {
   std::vector<Step> steps;
-  for (const auto& part :
-       {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(), ending_steps()}) {
+  for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(),
+                           rpki_steps(), ending_steps()}) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
   return steps;

@@ -55,7 +55,7 @@ Result<std::string> start_early(const Plan& plan, const Processes& processes) {
     return fail(started.error());
   if (const Result<void> started = start_world(plan, processes); !started)
     return fail(started.error());
-  return std::string{"transit and routeserver run"};
+  return std::string{"transit, routeserver and the RTR server run"};
 }
 
 Result<std::string> raise_gateway(const Plan& plan, const Processes& processes) {

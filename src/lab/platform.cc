@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "lab/eventually.h"
 #include "lab/namespaces.h"
+#include "lab/rpki.h"
 #include "lab/speakers.h"
 #include "lab/tools.h"
 #include "lab/world_table.h"
@@ -118,19 +119,22 @@ Result<void> write_files(const Plan& plan) {
                 fmt::format("cannot make {}: {}", root.string(), error.message()));
   const Result<fs::path> modules = node_modules(plan.options);
   if (!modules) return fail(modules.error());
-  const Result<fs::path> table =
-      table_file(plan.options.table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
-  if (!table) return fail(table.error());
+  const Result<WorldFiles> world =
+      world_files(plan.options.table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
+  if (!world) return fail(world.error());
+  const Result<std::string> roas = read_file(world->roas);
+  if (!roas) return fail(roas.error());
   const std::string agent_key = random_hex(24);
   const std::vector<std::tuple<const char*, std::string, mode_t>> files{
       {"core/identity/idp.mjs", std::string{embedded::lab_idp}, 0644},
       {"core/identity/pages.mjs", std::string{embedded::lab_pages}, 0644},
       {"core/identity/approve.mjs", std::string{embedded::lab_approve}, 0644},
       {"core/gateway.toml", gateway_configuration(plan), 0644},
+      {"core/roas.json", *roas, 0644},
       {"core/agent-keys", agent_key + "\n", 0600},
       {"ixpfra01/agent-key", agent_key + "\n", 0600},
       {"ixpfra01/site.toml", site_description(plan), 0644},
-      {"transit/bird.conf", transit_configuration(*table), 0644},
+      {"transit/bird.conf", transit_configuration(world->table), 0644},
       {"routeserver/bird.conf", route_server_configuration(), 0644}};
   for (const auto& [name, text, mode] : files) {
     if (const Result<void> written = write_file(root / name, text, mode); !written) return written;
@@ -163,6 +167,7 @@ Result<void> start_gateway(const Plan& plan, const Processes& processes) {
 }
 
 Result<void> start_world(const Plan& plan, const Processes& processes) {
+  if (const Result<void> started = start_rtr(plan, processes); !started) return started;
   for (const char* place : {"transit", "routeserver"}) {
     const Result<void> started = start_bird(processes, place, plan.options.directory / place);
     if (!started) return started;

@@ -67,6 +67,12 @@ Result<void> Processes::start(const Program& program) const {
                     fmt::format("{} {}\n", *pid, birth_of(*pid)));
 }
 
+Result<void> Processes::reload(std::string_view role) const {
+  const std::optional<pid_t> pid = pid_of(role);
+  if (pid && ::kill(*pid, SIGHUP) == 0) return {};
+  return fail(ErrorKind::NotFound, fmt::format("{} does not run", role));
+}
+
 Result<void> Processes::stop(std::string_view role) const {
   const std::optional<pid_t> pid = pid_of(role);
   if (!pid || !alive(*pid)) return {};

@@ -26,6 +26,8 @@ class Processes {
   explicit Processes(std::filesystem::path directory) : directory_{std::move(directory)} {}
 
   [[nodiscard]] Result<void> start(const Program& program) const;
+  // SIGHUP.
+  [[nodiscard]] Result<void> reload(std::string_view role) const;
   // SIGTERM, and SIGKILL where that is not enough; returns when it is gone.  Ok where it was gone.
   [[nodiscard]] Result<void> stop(std::string_view role) const;
 

@@ -52,6 +52,7 @@ struct Step {
 [[nodiscard]] std::vector<Step> announce_steps();
 [[nodiscard]] std::vector<Step> wish_steps();
 [[nodiscard]] std::vector<Step> refusal_steps();
+[[nodiscard]] std::vector<Step> rpki_steps();
 [[nodiscard]] std::vector<Step> ending_steps();
 
 // Acts and looks that several steps need.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "lab/rpki.h"
+
 namespace peerlab::lab {
 namespace {
 
@@ -60,10 +62,10 @@ std::string site_description(const Plan& plan) {
       "[[upstream]]\nname = \"transit\"\nasn = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n\n"
       "[[route_server]]\nname = \"routeserver\"\nasn = {}\naddress = \"{}\"\nlocal_address = "
       "\"{}\"\n\n"
-      "[[rpki]]\nprefix = \"{}\"\nmax_length = 48\nasn = {}\n",
+      "[[rtr]]\nname = \"core\"\naddress = \"{}\"\nport = {}\n",
       kPlatformAs, plan.ixp.ipv4.text(), plan.ixp.ipv4.text(), plan.ixp.ipv6.text(),
       plan.ixp.id.number(), kPool, kInfrastructure, kTransitAs, kTransitToIxp, kIxpToTransit,
-      kRouteServerAs, kRouteServerToIxp, kIxpToRouteServer, kPool, kPlatformAs);
+      kRouteServerAs, kRouteServerToIxp, kIxpToRouteServer, kCoreAddress, kRtrPort);
 }
 
 std::string gateway_configuration(const Plan& plan) {

@@ -46,7 +46,8 @@ Result<fs::path> node_modules(const LabOptions& options) {
 }
 
 Result<void> check_tools(const LabOptions& options) {
-  for (const auto& [tool, package] : {std::pair{"ip", "iproute2"}, {"bird", "bird2"}}) {
+  for (const auto& [tool, package] :
+       {std::pair{"ip", "iproute2"}, {"bird", "bird2"}, {"stayrtr", "stayrtr"}}) {
     if (!peerlab::run({{tool, "--version"}}) && !peerlab::run({{tool, "-V"}})) {
       return fail(ErrorKind::NotFound,
                   fmt::format("{} is not here: apt-get install {}", tool, package));

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "lab/roa_table.h"
 
 namespace peerlab::lab {
 namespace {
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr unsigned kLongest = 48;
 constexpr unsigned kShortest = 12;
 constexpr std::size_t kSmallTable = 400;
+constexpr std::size_t kMostRoas = 20'000;
 
 // The upper 48 bits: the number of the /48 that holds the address.
 std::uint64_t number48(const Ipv6& address) {
@@ -129,14 +131,15 @@ std::vector<OriginRoute> sample(const std::vector<OriginRoute>& routes, std::siz
   return chosen;
 }
 
-Result<fs::path> table_file(Table table, const fs::path& csv) {
+Result<WorldFiles> world_files(Table table, const fs::path& csv) {
   const Result<std::string> text = read_file(csv);
   if (!text) return fail(text.error());
-  const std::string digest = sha256_hex(*text).substr(0, 16);
+  const std::string name = fmt::format("{}-{}", table == Table::Real ? "real" : "small",
+                                       sha256_hex(*text).substr(0, 16));
   const fs::path folder = cache_folder() / "table";
-  const fs::path file =
-      folder / fmt::format("v1-{}-{}.conf", table == Table::Real ? "real" : "small", digest);
-  if (fs::exists(file)) return file;
+  const WorldFiles files{folder / fmt::format("v1-{}.conf", name),
+                         folder / fmt::format("v1-{}-roas.json", name)};
+  if (fs::exists(files.table) && fs::exists(files.roas)) return files;
   std::error_code error;
   fs::create_directories(folder, error);
   std::vector<OriginRoute> routes = routes_of_csv(*text);
@@ -144,10 +147,13 @@ Result<fs::path> table_file(Table table, const fs::path& csv) {
   if (routes.empty()) {
     return fail(ErrorKind::Malformed, fmt::format("{} holds no route", csv.string()));
   }
-  if (const Result<void> written = write_file(file, render_table(routes)); !written) {
+  if (const Result<void> written = write_file(files.table, render_table(routes)); !written) {
     return fail(written.error());
   }
-  return file;
+  const Result<void> written =
+      write_file(files.roas, render_roas(roas_of(sample(routes, kMostRoas))));
+  if (!written) return fail(written.error());
+  return files;
 }
 
 }  // namespace peerlab::lab

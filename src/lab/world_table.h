@@ -34,9 +34,13 @@ struct OriginRoute {
 [[nodiscard]] std::vector<OriginRoute> sample(const std::vector<OriginRoute>& routes,
                                               std::size_t most);
 
-// The file to include, made once for each content of the package and kept outside the checkout
-// ($PEERLAB_CACHE, else $XDG_CACHE_HOME/peerlab, else ~/.cache/peerlab).
-[[nodiscard]] Result<std::filesystem::path> table_file(Table table,
-                                                       const std::filesystem::path& csv);
+struct WorldFiles {
+  std::filesystem::path table;  // to be included by the upstream's BIRD
+  std::filesystem::path roas;   // for a sample of it (roa_table.h)
+};
+
+// Made once for each content of the package and kept outside the checkout ($PEERLAB_CACHE, else
+// $XDG_CACHE_HOME/peerlab, else ~/.cache/peerlab).
+[[nodiscard]] Result<WorldFiles> world_files(Table table, const std::filesystem::path& csv);
 
 }  // namespace peerlab::lab
