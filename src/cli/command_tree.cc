@@ -178,6 +178,9 @@ void add_lab(CLI::App& parent, const Kept& words) {
     add_choice<lab::Table>(*app, "--table", words->lab.table,
                            {{"real", lab::Table::Real}, {"small", lab::Table::Small}},
                            "what the upstream announces: every IPv6 origin, or a few hundred");
+    add_choice<lab::Form>(*app, "--form", words->lab.form,
+                          {{"sessions", lab::Form::Sessions}, {"function", lab::Form::Function}},
+                          "how the IXP server's policy is spelled");
   }
   for (CLI::App* const app : {check, run}) {
     app->add_option("--figures", words->lab.figures, "write timings and memory there, as JSON");

@@ -10,6 +10,26 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// The function form has no lease rows to be asked for: there the route itself must do.
+Result<void> permitted_at_ixp(const Scene& scene, const std::string& prefix) {
+  const std::uint32_t asn = scene.alice_asn->number();
+  if (scene.plan.options.form == Form::Function) {
+    return eventually(10s, [&]() -> Result<void> {
+      const auto routes = scene.ixp.routes(prefix);
+      if (!routes) return fail(routes.error());
+      if (!routes->empty()) return {};
+      return fail(ErrorKind::NotFound, fmt::format("ixpfra01 has no route for {}", prefix));
+    });
+  }
+  const std::string question = fmt::format("eval peerlab_lease({}, {})", prefix, asn);
+  return eventually(10s, [&]() -> Result<void> {
+    const Result<std::string> answer = scene.ixp.ask(question);
+    if (!answer) return fail(answer.error());
+    if (answer->find("TRUE") != std::string::npos) return {};
+    return fail(ErrorKind::NotFound, fmt::format("`{}` at ixpfra01 says {}", question, *answer));
+  });
+}
+
 StepResult lease_and_announce(Scene& scene) {
   const Result<HeldLease> alices = lease(scene.alice, "24");
   if (!alices) return fail(alices.error());
@@ -20,15 +40,8 @@ StepResult lease_and_announce(Scene& scene) {
       !announced) {
     return fail(announced.error());
   }
-  const std::string question =
-      fmt::format("eval peerlab_lease({}, {})", prefix, scene.alice_asn->text());
-  const Result<void> permitted = eventually(10s, [&]() -> Result<void> {
-    const Result<std::string> answer = scene.ixp.ask(question);
-    if (!answer) return fail(answer.error());
-    if (answer->find("TRUE") != std::string::npos) return {};
-    return fail(ErrorKind::NotFound, fmt::format("`{}` at ixpfra01 says {}", question, *answer));
-  });
-  if (!permitted) return fail(permitted.error());
+  if (const Result<void> permitted = permitted_at_ixp(scene, prefix); !permitted)
+    return fail(permitted.error());
   const double policy = watch.seconds();
   if (const Result<void> seen = wait_for_path(scene.transit, prefix, {kPlatformAs}); !seen)
     return fail(seen.error());

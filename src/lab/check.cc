@@ -14,9 +14,9 @@
 namespace peerlab::lab {
 namespace {
 
-std::vector<Step> all_steps() {
+std::vector<Step> all_steps(Form form) {
   std::vector<Step> steps;
-  for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(),
+  for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(form),
                            rpki_steps(), ending_steps()}) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
@@ -57,12 +57,13 @@ int check(const LabOptions& options, std::ostream& out) {
   LabOptions standing = options;
   standing.members = record->members;
   standing.table = record->table;
+  standing.form = record->form;
   const Result<Plan> plan = make_plan(standing);
   if (!plan) return refuse(out, plan.error().detail);
   const SystemClock clock;
   Scene scene{*plan, clock};
   const Stopwatch watch;
-  const std::vector<Step> steps = all_steps();
+  const std::vector<Step> steps = all_steps(plan->options.form);
   for (const Step& step : steps) {
     if (!walk(step, scene, out)) return 1;
   }

@@ -120,13 +120,13 @@ int up(const LabOptions& options, std::ostream& out) {
     return refuse(out, cleared.error().detail);
   }
   if (const Result<void> noted =
-          write_record({options.members, options.table, 0}, options.directory);
+          write_record({options.members, options.table, options.form, 0}, options.directory);
       !noted) {
     return refuse(out, noted.error().detail);
   }
   if (!raise(*plan, out)) return 1;
-  if (const Result<void> noted =
-          write_record({options.members, options.table, watch.seconds()}, options.directory);
+  if (const Result<void> noted = write_record(
+          {options.members, options.table, options.form, watch.seconds()}, options.directory);
       !noted) {
     return refuse(out, noted.error().detail);
   }

@@ -14,9 +14,13 @@ namespace peerlab::lab {
 // Which table the upstream announces: every IPv6 origin there is, or a few hundred of them.
 enum class Table { Real, Small };
 
+// How the IXP server's policy is spelled: peerlab-bird-config --form.
+enum class Form { Sessions, Function };
+
 struct LabOptions {
   int members = 2;  // 2..50; the first two are alice and bob
   Table table = Table::Real;
+  Form form = Form::Sessions;
   bool keep = false;  // run: leave the lab standing after the check
   std::filesystem::path directory = "/run/peerlab-lab";
   // Where peerlab, peerlab-gateway, peerlab-bird-config and peerlab-client are; empty: beside the

@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "lab/eventually.h"
 #include "lab/namespaces.h"
+#include "lab/record.h"
 #include "lab/rpki.h"
 #include "lab/speakers.h"
 #include "lab/tools.h"
@@ -52,7 +53,8 @@ Result<void> render_empty_ixp(const Plan& plan, const Overlay& overlay) {
   if (const Result<void> written = write_file(mappings, "{\"mappings\":[]}\n"); !written)
     return written;
   const Result<Outcome> rendered =
-      peerlab::run({{program(plan.options, "peerlab-bird-config").string(), "render", "--site",
+      peerlab::run({{program(plan.options, "peerlab-bird-config").string(), "render", "--form",
+                     std::string{form_word(plan.options.form)}, "--site",
                      (folder / "site.toml").string(), "--nodes", overlay.node_list().string(),
                      "--mappings", mappings.string(), "--out", folder.string()}});
   if (!rendered) return fail(rendered.error());
@@ -72,7 +74,7 @@ Program generator(const Plan& plan, const Overlay& overlay) {
            "generator",
            program(plan.options, "peerlab-bird-config").string(),
            "--form",
-           "sessions",
+           std::string{form_word(plan.options.form)},
            "--site",
            (folder / "site.toml").string(),
            "--nodes",
@@ -101,8 +103,13 @@ Router route_server_router(const Plan& plan) {
   return Router{plan.options.directory / "routeserver/bird.ctl"};
 }
 
-std::string session_name(const OverlayNode& node) {
-  return fmt::format("peerlab_n{}_", node.id.number());
+Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node) {
+  const Result<std::vector<SeenSession>> sessions = ixp.sessions("peerlab_");
+  if (!sessions) return fail(sessions.error());
+  for (const SeenSession& session : *sessions) {
+    if (session.neighbour == node.ipv4.text() && session.state == "Established") return session;
+  }
+  return fail(ErrorKind::NotFound, fmt::format("{} has no session at ixpfra01", node.name));
 }
 
 Result<void> write_files(const Plan& plan) {
@@ -218,7 +225,10 @@ Result<std::string> join(const MemberMachine& machine, const Plan& plan) {
   if (const Result<void> signed_in = machine.sign_in(); !signed_in) return fail(signed_in.error());
   const Result<Asn> asn = machine.request_asn();
   if (!asn) return fail(asn.error());
-  const std::string listener = fmt::format("peerlab_n{}", machine.member().node.id.number());
+  // The function form has one listener for all of them.
+  const std::string listener = plan.options.form == Form::Function
+                                   ? "peerlab"
+                                   : fmt::format("peerlab_n{}", machine.member().node.id.number());
   const Result<void> known = eventually(15s, [&]() -> Result<void> {
     const Result<std::string> row =
         ixp_router(plan).ask(fmt::format("show protocols {}", listener));
@@ -228,10 +238,8 @@ Result<std::string> join(const MemberMachine& machine, const Plan& plan) {
   if (const Result<void> peering = machine.announce(*asn, {}); !peering)
     return fail(peering.error());
   const Result<void> established = eventually(20s, [&]() -> Result<void> {
-    const auto sessions = ixp_router(plan).sessions(session_name(machine.member().node));
-    if (!sessions) return fail(sessions.error());
-    if (!sessions->empty() && sessions->front().state == "Established") return {};
-    return fail(ErrorKind::Unavailable, fmt::format("{} has no session", machine.name()));
+    const auto session = established_session(ixp_router(plan), machine.member().node);
+    return session ? Result<void>{} : Result<void>{fail(session.error())};
   });
   if (!established) return fail(established.error());
   return fmt::format("AS{} Established", asn->text());

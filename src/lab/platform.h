@@ -34,7 +34,8 @@ inline constexpr std::string_view kGateway = "gateway";  // its role among the p
 [[nodiscard]] Router transit_router(const Plan& plan);
 [[nodiscard]] Router route_server_router(const Plan& plan);
 
-// The name that every session of this node has at the IXP server.
-[[nodiscard]] std::string session_name(const OverlayNode& node);
+// The live session of this node at the IXP server, whatever the form calls it; NotFound where there
+// is none.
+[[nodiscard]] Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node);
 
 }  // namespace peerlab::lab

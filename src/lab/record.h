@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "base/result.h"
 #include "lab/lab.h"
@@ -12,8 +13,11 @@ namespace peerlab::lab {
 struct Record {
   int members = 2;
   Table table = Table::Real;
+  Form form = Form::Sessions;
   double bring_up_seconds = 0;  // 0: it did not come up
 };
+
+[[nodiscard]] std::string_view form_word(Form form);  // as --form takes it
 
 [[nodiscard]] Result<void> write_record(const Record& record,
                                         const std::filesystem::path& directory);

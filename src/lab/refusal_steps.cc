@@ -39,25 +39,26 @@ std::string sentences(const std::set<std::uint32_t>& reasons) {
   return text;
 }
 
-// `show route all filtered` at the IXP server has the prefix from alice, with exactly these
+// `show route all filtered` at the IXP server has the prefix from this machine, with exactly these
 // reasons.
-StepResult refused_with(const Scene& scene, const std::string& prefix,
+StepResult refused_with(const Scene& scene, const OverlayNode& machine, const std::string& prefix,
                         const std::set<Reason>& expected) {
   std::set<std::uint32_t> wanted, seen;
   for (const Reason reason : expected) wanted.insert(policy::number_of(reason));
-  const std::string session = session_name(scene.plan.alice().node);
   const Result<void> found = eventually(10s, [&]() -> Result<void> {
+    const Result<SeenSession> session = session_at_ixp(scene, machine);
+    if (!session) return fail(session.error());
     const Result<std::vector<SeenRoute>> refused = scene.ixp.refused(prefix);
     if (!refused) return fail(refused.error());
     for (const SeenRoute& route : *refused) {
-      if (!route.protocol.starts_with(session)) continue;
+      if (route.protocol != session->name) continue;
       seen = reasons_on(route);
       if (seen == wanted) return {};
       return fail(ErrorKind::Conflict,
                   fmt::format("{} is refused with: {}", prefix, sentences(seen)));
     }
     return fail(ErrorKind::NotFound,
-                fmt::format("ixpfra01 does not list {} of alice's as refused", prefix));
+                fmt::format("ixpfra01 does not list {} of {}'s as refused", prefix, machine.name));
   });
   if (!found) return fail(found.error());
   return sentences(seen);
@@ -69,7 +70,8 @@ StepResult anothers_prefix(Scene& scene) {
   const Result<void> announced =
       scene.alice.announce(*scene.alice_asn, {scene.alice_lease->prefix}, edit);
   if (!announced) return fail(announced.error());
-  StepResult refused = refused_with(scene, edit.routes.front(), {Reason::NoActiveLease});
+  StepResult refused =
+      refused_with(scene, scene.plan.alice().node, edit.routes.front(), {Reason::NoActiveLease});
   if (!refused) return refused;
   const Result<SeenRoute> bobs = route_at(scene.transit, edit.routes.front());
   if (!bobs) return fail(bobs.error());
@@ -85,8 +87,8 @@ StepResult more_specific(Scene& scene) {
   const Result<void> announced =
       scene.alice.announce(*scene.alice_asn, {scene.alice_lease->prefix}, edit);
   if (!announced) return fail(announced.error());
-  StepResult refused =
-      refused_with(scene, half.text(), {Reason::OutsidePool, Reason::NoActiveLease});
+  StepResult refused = refused_with(scene, scene.plan.alice().node, half.text(),
+                                    {Reason::OutsidePool, Reason::NoActiveLease});
   if (!refused) return refused;
   if (const Result<void> absent = wait_for_absence(scene.transit, half.text()); !absent)
     return fail(absent.error());
@@ -100,7 +102,8 @@ StepResult wrong_origin(Scene& scene) {
       scene.alice.announce(*scene.alice_asn, {scene.alice_lease->prefix}, edit);
   if (!announced) return fail(announced.error());
   const std::string prefix = scene.alice_lease->prefix.text();
-  StepResult refused = refused_with(scene, prefix, {Reason::ForeignAsnInPath});
+  StepResult refused =
+      refused_with(scene, scene.plan.alice().node, prefix, {Reason::ForeignAsnInPath});
   if (!refused) return refused;
   if (const Result<void> gone = wait_for_absence(scene.transit, prefix); !gone)
     return fail(gone.error());
@@ -120,6 +123,8 @@ Result<void> log_says(const Scene& scene, std::string_view words) {
               fmt::format("the log of ixpfra01's BIRD does not say \"{}\"", words));
 }
 
+std::string bird_of(const OverlayNode& machine) { return machine.name + "-bird"; }
+
 Router router_of(const Scene& scene, const OverlayNode& machine) {
   return Router{scene.plan.options.directory / machine.name / "bird.ctl"};
 }
@@ -133,10 +138,12 @@ Result<SeenSession> refused_session(const Scene& scene, const OverlayNode& machi
   return fail(ErrorKind::Conflict, machine.name + " has a session");
 }
 
+// With alice's prefix, in the hope that somebody takes it.
 Result<void> intrude(const Scene& scene, const OverlayNode& machine, const Asn& asn) {
   const std::filesystem::path folder = scene.plan.options.directory / machine.name;
   const Result<void> written =
-      write_file(folder / "bird.conf", intruder_configuration(scene.plan, machine, asn));
+      write_file(folder / "bird.conf",
+                 intruder_configuration(scene.plan, machine, asn, scene.alice_lease->prefix));
   return written ? start_bird(scene.processes, machine.name, folder) : written;
 }
 
@@ -152,7 +159,7 @@ StepResult unknown_node(Scene& scene) {
     return session ? Result<void>{} : Result<void>{fail(session.error())};
   });
   if (!never) return fail(never.error());
-  if (const Result<void> stopped = scene.processes.stop("stranger-bird"); !stopped)
+  if (const Result<void> stopped = scene.processes.stop(bird_of(stranger)); !stopped)
     return fail(stopped.error());
   return fmt::format("no session; {} {}", policy::number_of(Reason::UnknownNode),
                      policy::describe(Reason::UnknownNode).sentence);
@@ -172,9 +179,36 @@ StepResult wrong_asn(Scene& scene) {
                 fmt::format("alice's other machine with AS{} reads: {}", kWrongAs, said));
   });
   if (!refused) return fail(refused.error());
-  if (const Result<void> stopped = scene.processes.stop("second-bird"); !stopped)
+  if (const Result<void> stopped = scene.processes.stop(bird_of(second)); !stopped)
     return fail(stopped.error());
   return fmt::format("no session; the machine reads: {}", said);
+}
+
+// In the function form an intruder has a session: it hears the world, and is not heard.
+StepResult hears_only(Scene& scene, const OverlayNode& machine, const Asn& asn,
+                      const std::set<Reason>& reasons) {
+  if (const Result<void> started = intrude(scene, machine, asn); !started)
+    return fail(started.error());
+  StepResult refused = refused_with(scene, machine, scene.alice_lease->prefix.text(), reasons);
+  if (!refused) return refused;
+  const Result<void> hears = wait_for_path(router_of(scene, machine), kRouteServerPrefix,
+                                           {kPlatformAs, kRouteServerClientAs});
+  if (!hears) return fail(hears.error());
+  const Result<void> alices =
+      wait_for_path(scene.transit, scene.alice_lease->prefix.text(), {kPlatformAs});
+  if (!alices) return fail(alices.error());
+  if (const Result<void> stopped = scene.processes.stop(bird_of(machine)); !stopped)
+    return fail(stopped.error());
+  return "it hears the world, and its announcement: " + *refused;
+}
+
+StepResult unknown_node_hears_only(Scene& scene) {
+  return hears_only(scene, scene.plan.stranger, *scene.alice_asn, {Reason::UnknownNode});
+}
+
+StepResult wrong_asn_hears_only(Scene& scene) {
+  return hears_only(scene, scene.plan.second_machine, *Asn::make(kWrongAs),
+                    {Reason::ForeignAsnInPath});
 }
 
 StepResult import_filter(Scene& scene) {
@@ -204,12 +238,19 @@ StepResult import_filter(Scene& scene) {
 
 }  // namespace
 
-std::vector<Step> refusal_steps() {
+std::vector<Step> refusal_steps(Form form) {
+  const bool sessions = form == Form::Sessions;
+  const Step unknown = sessions ? Step{"a node that nobody knows: refused", &unknown_node}
+                                : Step{"a node that nobody knows: hears, and is not heard",
+                                       &unknown_node_hears_only};
+  const Step wrong = sessions ? Step{"a known node with a wrong ASN: refused", &wrong_asn}
+                              : Step{"a known node with a wrong ASN: hears, and is not heard",
+                                     &wrong_asn_hears_only};
   return {{"alice announces bob's /48: refused", &anothers_prefix},
           {"alice announces a /49 of her own: refused", &more_specific},
           {"alice announces a wrong origin: refused", &wrong_origin},
-          {"a node that nobody knows: refused", &unknown_node},
-          {"a known node with a wrong ASN: refused", &wrong_asn},
+          unknown,
+          wrong,
           {"alice edits her import filter: the session stays", &import_filter}};
 }
 

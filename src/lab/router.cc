@@ -82,13 +82,15 @@ std::vector<SeenSession> read_sessions(std::string_view answer) {
         !words.empty() && !line.starts_with(' ') && words.size() > 5 && words[1] == "BGP";
     if (head) {
       sessions.push_back({std::string{words[0]}, words.size() > 6 ? std::string{words[6]} : "",
-                          fmt::format("{} {}", words[4], words[5]), ""});
+                          fmt::format("{} {}", words[4], words[5]), "", ""});
     } else if (sessions.empty() || words.empty()) {
       continue;
     } else if (const auto [name, value] = split_once(trim(line), ':'); name == "Routes") {
       sessions.back().imported = parse_decimal<std::uint64_t>(words_of(value).at(0)).value_or(0);
     } else if (name == "Last error") {
       sessions.back().last_error = std::string{trim(value)};
+    } else if (name == "Neighbor address") {
+      sessions.back().neighbour = std::string{trim(value)};
     } else if (name == "BGP state") {
       sessions.back().state = std::string{trim(value)};
     }

@@ -26,6 +26,7 @@ struct SeenSession {
   std::string state;  // Established, Active, …
   std::string since;
   std::string last_error;
+  std::string neighbour;       // its address
   std::uint64_t imported = 0;  // routes of its channel
 };
 

@@ -72,6 +72,7 @@ TEST(ReadSessions, SeesStateCountAndLastErrorOfEach) {
   EXPECT_EQ(sessions[0].state, "Established");
   EXPECT_EQ(sessions[0].since, "2026-11-25 01:20:11");
   EXPECT_EQ(sessions[0].imported, 2U);
+  EXPECT_EQ(sessions[0].neighbour, "100.64.0.10");
   EXPECT_EQ(sessions[1].state, "Idle");
   EXPECT_EQ(sessions[1].last_error, "Received: Bad peer AS");
 }

@@ -87,12 +87,7 @@ Result<SeenRoute> route_at(const Router& router, std::string_view prefix) {
 }
 
 Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node) {
-  const Result<std::vector<SeenSession>> sessions = scene.ixp.sessions(session_name(node));
-  if (!sessions) return fail(sessions.error());
-  for (const SeenSession& session : *sessions) {
-    if (session.state == "Established") return session;
-  }
-  return fail(ErrorKind::NotFound, fmt::format("{} has no session at ixpfra01", node.name));
+  return established_session(scene.ixp, node);
 }
 
 }  // namespace peerlab::lab

@@ -46,12 +46,15 @@ std::string route_server_configuration() {
              kIxpToRouteServer, kPlatformAs, kImpatient);
 }
 
-std::string intruder_configuration(const Plan& plan, const OverlayNode& machine, const Asn& asn) {
+std::string intruder_configuration(const Plan& plan, const OverlayNode& machine, const Asn& asn,
+                                   const Prefix48& prefix) {
   return preamble(machine.ipv4.text()) +
          fmt::format(
+             "protocol static own {{ ipv6; route {} unreachable; }}\n"
              "protocol bgp ixpfra01 {{\n  local {} as {}; neighbor {} as {}; multihop 1; {}\n"
-             "  ipv6 {{ extended next hop on; import all; export none; }};\n}}\n",
-             machine.ipv4.text(), asn.text(), plan.ixp.ipv4.text(), kPlatformAs, kImpatient);
+             "  ipv6 {{ extended next hop on; import all; export where proto = \"own\"; }};\n}}\n",
+             prefix.text(), machine.ipv4.text(), asn.text(), plan.ixp.ipv4.text(), kPlatformAs,
+             kImpatient);
 }
 
 std::string site_description(const Plan& plan) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/asn.h"
+#include "domain/prefix48.h"
 #include "lab/plan.h"
 
 namespace peerlab::lab {
@@ -17,8 +18,9 @@ namespace peerlab::lab {
 [[nodiscard]] std::string route_server_configuration();
 
 // A session with the IXP server from this machine under this ASN, whether or not it may have one.
+// It announces `prefix`.
 [[nodiscard]] std::string intruder_configuration(const Plan& plan, const OverlayNode& machine,
-                                                 const Asn& asn);
+                                                 const Asn& asn, const Prefix48& prefix);
 inline constexpr std::uint32_t kWrongAs = 65499;  // in the pool, and nobody has it
 
 // site.toml of ixpfra01.
