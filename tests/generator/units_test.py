@@ -10,6 +10,7 @@ import unittest
 
 UNITS, PROGRAM = pathlib.Path(sys.argv.pop(1)), sys.argv.pop(1)
 SERVICE, TIMER = UNITS / "peerlab-bird-config.service", UNITS / "peerlab-bird-config.timer"
+WATCH = UNITS / "peerlab-bird-config-watch.service"
 EXPOSURE_MOST = 20  # of 100: systemd's own measure of what a service that is taken over could still do
 
 
@@ -26,21 +27,32 @@ class Units(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
-        for unit in (SERVICE, TIMER):
+        for unit in (SERVICE, TIMER, WATCH):
             # The program is not installed where this runs.
             text = unit.read_text().replace("/usr/bin/peerlab-bird-config", shutil.which("true"))
             (pathlib.Path(self.folder.name) / unit.name).write_text(text)
 
-    def test_systemd_reads_both_without_a_word(self):
-        for unit in (SERVICE, TIMER):
+    def test_systemd_reads_each_without_a_word(self):
+        for unit in (SERVICE, TIMER, WATCH):
             result = analyze("verify", "--man=no", f"{self.folder.name}/{unit.name}")
             about_ours = [line for line in result.stderr.splitlines() if "peerlab" in line]
             self.assertEqual(about_ours, [])
             self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_a_service_that_is_taken_over_can_do_little(self):
-        result = analyze("security", "--offline=true", f"--threshold={EXPOSURE_MOST}", f"{self.folder.name}/{SERVICE.name}")
-        self.assertEqual(result.returncode, 0, result.stdout[-600:] + result.stderr)
+        for unit in (SERVICE, WATCH):
+            result = analyze("security", "--offline=true", f"--threshold={EXPOSURE_MOST}", f"{self.folder.name}/{unit.name}")
+            self.assertEqual(result.returncode, 0, result.stdout[-600:] + result.stderr)
+
+    def test_the_two_services_differ_in_how_long_they_run_and_in_nothing_else(self):
+        keys = ("User", "SupplementaryGroups", "StateDirectory", "EnvironmentFile", "LoadCredential", "CapabilityBoundingSet",
+                "ProtectSystem", "RestrictAddressFamilies", "SystemCallFilter", "MemoryDenyWriteExecute")
+        for key in keys:
+            self.assertEqual(values(SERVICE, key), values(WATCH, key))
+        (single,), (watch,) = values(SERVICE, "ExecStart"), values(WATCH, "ExecStart")
+        self.assertEqual(watch.replace(" --watch", ""), single)
+        self.assertEqual(values(WATCH, "Type"), ["notify"])
+        self.assertEqual(values(WATCH, "Conflicts"), [TIMER.name])
 
     def test_the_timer_fires_every_minute_to_the_second(self):
         self.assertEqual(values(TIMER, "OnCalendar"), ["minutely"])
@@ -54,7 +66,7 @@ class Units(unittest.TestCase):
         self.assertEqual(len(values(SERVICE, "LoadCredential")), 2)
 
     def test_the_program_knows_every_flag_of_the_command_line(self):
-        (command,) = values(SERVICE, "ExecStart")
+        (command,) = values(WATCH, "ExecStart")
         known = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=20, check=True).stdout
         for flag in re.findall(r"--[a-z-]+", command):
             self.assertRegex(known, rf"{flag}\b")
