@@ -138,7 +138,8 @@ Result<void> Exchange::wire() {
       fmt::format("route add 100.65.0.0/16 via 100.64.0.{}\n", kFirstAttacker);
   std::string attackers = "link set overlay0 up\nlink set ixp up\n";
   for (std::uint32_t node = kFirstAttacker; node < kFirstAttacker + kAttackers; ++node) {
-    attackers += fmt::format("addr add 100.64.0.{}/10 dev overlay0\n", node);
+    attackers += fmt::format("addr add 100.64.0.{}/10 dev overlay0\naddr add {}/48 dev overlay0\n",
+                             node, testing_support::overlay_ipv6(node).text());
   }
   attackers += fmt::format(
       "addr add fd7a:115c:a1e0::ffff/48 dev overlay0\nroute add local 100.65.0.0/16 dev lo\n"

@@ -31,6 +31,7 @@ class RunningBird {
   [[nodiscard]] bool established(const std::string& protocols);  // one that matches, at least
   void configure(const Files& changed);
   [[nodiscard]] std::string log() const;
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   [[nodiscard]] std::uint64_t resident_kib() const;
   [[nodiscard]] double cpu_seconds() const;
 
