@@ -112,7 +112,7 @@ class JudgeOracle : public testing::TestWithParam<Form> {
         const Verdict expected = policy::judge(policy, site, all[i].neighbour, route);
         const auto found = said->find({i, prefix});
         ASSERT_NE(found, said->end()) << prefix.text() << " is not shown";
-        EXPECT_EQ(found->second, expected) << prefix.text() << " by " << all[i].neighbour.text()
+        ASSERT_EQ(found->second, expected) << prefix.text() << " by " << all[i].neighbour.text()
                                            << " with " << testing::PrintToString(all[i].path);
         ++seen_[expected.reasons];
         ++asked_;

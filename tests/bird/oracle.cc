@@ -81,6 +81,7 @@ void collect(Verdicts& verdicts, const std::string& text, const Asn& platform, b
         verdicts.emplace(std::pair{number, shown.route.prefix}, told(shown, platform, accepted))
             .second;
     EXPECT_TRUE(once) << shown.protocol << " shows " << shown.route.prefix.text() << " twice";
+    if (testing::Test::HasFailure()) return;  // thousands would say the same
   }
 }
 
