@@ -63,16 +63,14 @@ Result<void> render_empty_ixp(const Plan& plan, const Overlay& overlay) {
                                                   rendered->exit_code, rendered->errors));
 }
 
-// The one-shot again and again: on a real server a systemd timer does this.
 Program generator(const Plan& plan, const Overlay& overlay) {
   const fs::path folder = plan.options.directory / "ixpfra01";
   return {"ixpfra01-generator",
           "ixpfra01",
-          {"sh",
-           "-c",
-           "while :; do \"$@\"; sleep 1; done",
-           "generator",
-           program(plan.options, "peerlab-bird-config").string(),
+          {program(plan.options, "peerlab-bird-config").string(),
+           "--watch",
+           "--headscale-poll",
+           "1",
            "--form",
            std::string{form_word(plan.options.form)},
            "--site",
