@@ -37,7 +37,7 @@ using Labels = std::map<UserHash, EmailLabel>;
 [[nodiscard]] std::string render_site(const policy::Site& site);
 
 // bird.conf: router id, upstreams, route servers, static RPKI rows, kernel; includes the fixed
-// part.
+// part.  Siblings in the sessions form only: the other has no lease rows to believe them by.
 [[nodiscard]] std::string render_server(const policy::Site& site, Form form = Form::Sessions);
 
 // peerlab.conf, the fixed part, as it stands in deploy/ixp (embedded when the program is built).

@@ -8,6 +8,7 @@ namespace {
 
 using policy::RpkiRow;
 using policy::RtrServer;
+using policy::Sibling;
 using policy::Site;
 using policy::WorldNeighbour;
 
@@ -61,6 +62,17 @@ std::string spell(const RtrServer& server) {
       kRtrPrefix, server.name.text(), server.address_text(), server.port);
 }
 
+std::string spell(const Sibling& sibling, const NodeId& own) {
+  return fmt::format(
+      "protocol bgp peerlab_sibling_{} from peerlab_sibling {{\n"
+      "  local {} as PEERLAB_AS; neighbor {} as PEERLAB_AS;\n"
+      "  ipv6 {{ import where peerlab_judge_sibling({}, {}); export where peerlab_to_sibling({}); "
+      "}};\n"
+      "}}\n",
+      sibling.name.text(), sibling.local_address.text(), sibling.address.text(),
+      sibling.node_id.number(), sibling.address.text(), own.number());
+}
+
 }  // namespace
 
 std::string render_site(const Site& site) {
@@ -111,6 +123,8 @@ std::string render_server(const Site& site, Form form) {
   if (!site.rtr.empty()) text += fmt::format("include \"{}\";\n", kGateFile);
   for (const WorldNeighbour& upstream : site.upstreams) text += spell(upstream, kUpstream);
   for (const WorldNeighbour& server : site.route_servers) text += spell(server, kRouteServer);
+  if (form == Form::Function) return text;  // no lease rows: it could believe no sibling
+  for (const Sibling& sibling : site.siblings) text += spell(sibling, *site.node_id);
   return text;
 }
 

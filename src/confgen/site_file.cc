@@ -50,6 +50,13 @@ class Reader {
                  : std::nullopt;
   }
 
+  // An IXP server's own node.
+  std::optional<NodeId> site_node(std::string_view key) {
+    const auto value = number(key, 1, 9999);
+    return value ? accept(*table_.get(key), key, NodeId::make(static_cast<std::uint64_t>(*value)))
+                 : std::nullopt;
+  }
+
   std::optional<bool> flag_or_false(std::string_view key) {
     const toml::node* const node = table_.get(key);
     if (node == nullptr) return false;
@@ -185,6 +192,17 @@ std::optional<policy::RtrServer> read_rtr_server(Reader& reader) {
   return policy::RtrServer{*name, *address, static_cast<std::uint16_t>(*port)};
 }
 
+std::optional<policy::Sibling> read_sibling(Reader& reader) {
+  constexpr std::array<std::string_view, 4> kKeys{"name", "node_id", "address", "local_address"};
+  reader.only(kKeys);
+  const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
+  const auto node_id = reader.site_node("node_id");
+  const auto address = reader.read<Ipv6>("address", &Ipv6::parse);
+  const auto local = reader.read<Ipv6>("local_address", &Ipv6::parse);
+  if (reader.error() || !name || !node_id || !address || !local) return std::nullopt;
+  return policy::Sibling{*name, *node_id, *address, *local};
+}
+
 // Every [[key]] table by `read_one`.
 template <class T, class ReadOne>
 std::vector<T> read_tables(Reader& reader, std::string_view key, const ReadOne& read_one) {
@@ -219,9 +237,10 @@ std::optional<PrefixPool> read_pool(Reader& reader) {
 }
 
 Result<policy::Site> read_site(const toml::table& table, const fs::path& folder) {
-  constexpr std::array<std::string_view, 14> kKeys{
-      "name",           "asn",   "router_id", "overlay_ipv4", "overlay_ipv6", "node_id", "pool",
-      "infrastructure", "links", "asn_pool",  "upstream",     "route_server", "rpki",    "rtr"};
+  constexpr std::array<std::string_view, 15> kKeys{
+      "name",     "asn",          "router_id",      "overlay_ipv4", "overlay_ipv6",
+      "node_id",  "pool",         "infrastructure", "links",        "asn_pool",
+      "upstream", "route_server", "rpki",           "rtr",          "sibling"};
   Reader reader{table, ""};
   reader.only(kKeys);
   const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
@@ -234,10 +253,7 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   std::optional<std::vector<Ipv6Prefix>> infrastructure{std::in_place};
   if (reader.has("infrastructure")) infrastructure = reader.prefixes("infrastructure");
   std::optional<NodeId> node_id;
-  if (reader.has("node_id")) {
-    const auto number = reader.number("node_id", 1, 9999);
-    if (number) node_id = *NodeId::make(static_cast<std::uint64_t>(*number));
-  }
+  if (reader.has("node_id")) node_id = reader.site_node("node_id");
   std::optional<AsnRange> asn_pool;
   if (reader.has("asn_pool")) asn_pool = reader.read<AsnRange>("asn_pool", &AsnRange::parse);
   const auto neighbour = [&](Reader& row) { return read_neighbour(row, folder); };
@@ -245,6 +261,7 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   auto route_servers = read_tables<policy::WorldNeighbour>(reader, "route_server", neighbour);
   auto rpki = read_tables<policy::RpkiRow>(reader, "rpki", &read_rpki_row);
   auto rtr = read_tables<policy::RtrServer>(reader, "rtr", &read_rtr_server);
+  auto siblings = read_tables<policy::Sibling>(reader, "sibling", &read_sibling);
   if (reader.error()) return fail(*reader.error());
   return policy::Site{*name,
                       *asn,
@@ -259,7 +276,8 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
                       std::move(upstreams),
                       std::move(route_servers),
                       std::move(rpki),
-                      std::move(rtr)};
+                      std::move(rtr),
+                      std::move(siblings)};
 }
 
 }  // namespace

@@ -31,12 +31,11 @@ bool spellable(const Secret& password) {
   });
 }
 
-Result<void> check_neighbour(const Site& site, const WorldNeighbour& neighbour) {
+// Of a WorldNeighbour or a Sibling.
+template <class Neighbour>
+Result<void> check_addresses(const Neighbour& neighbour) {
   const std::string& name = neighbour.name.text();
   const Ipv6Prefix link_local = Ipv6Prefix::containing(*Ipv6::parse("fe80::"), 10);
-  if (neighbour.asn == site.asn) {
-    return refuse(fmt::format("{}: its asn {} is the platform's own", name, site.asn.text()));
-  }
   if (neighbour.address == neighbour.local_address) {
     return refuse(fmt::format("{}: address and local_address are the same", name));
   }
@@ -46,6 +45,15 @@ Result<void> check_neighbour(const Site& site, const WorldNeighbour& neighbour) 
                     "unique local one",
                     name));
   }
+  return {};
+}
+
+Result<void> check_neighbour(const Site& site, const WorldNeighbour& neighbour) {
+  const std::string& name = neighbour.name.text();
+  if (neighbour.asn == site.asn) {
+    return refuse(fmt::format("{}: its asn {} is the platform's own", name, site.asn.text()));
+  }
+  if (const auto sound = check_addresses(neighbour); !sound) return sound;
   if (neighbour.password && !spellable(*neighbour.password)) {
     return refuse(
         fmt::format("{}: the password must be 1 to 80 printable characters without "
@@ -93,6 +101,24 @@ Result<void> check_world(const Site& site) {
   return {};
 }
 
+Result<void> check_siblings(const Site& site) {
+  if (site.siblings.empty()) return {};
+  if (!site.node_id) return refuse("a sibling needs node_id, this server's own node");
+  std::set<Label> names{site.name};
+  std::set<NodeId> nodes{*site.node_id};
+  for (const Sibling& sibling : site.siblings) {
+    const std::string& name = sibling.name.text();
+    if (!names.insert(sibling.name).second)
+      return refuse(fmt::format("two sites are named {}", name));
+    if (!nodes.insert(sibling.node_id).second) {
+      return refuse(
+          fmt::format("sibling {}: another site has node_id {}", name, sibling.node_id.number()));
+    }
+    if (const auto sound = check_addresses(sibling); !sound) return sound;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Label> Label::parse(std::string_view text) {
@@ -135,6 +161,7 @@ Result<void> Site::check() const {
                               kSiteNodeMost));
   }
   if (const auto sound = check_rpki(*this); !sound) return sound;
+  if (const auto sound = check_siblings(*this); !sound) return sound;
   return check_world(*this);
 }
 

@@ -55,13 +55,22 @@ struct RpkiRow {
   auto operator<=>(const RpkiRow&) const = default;
 };
 
+// Another IXP server of the platform, at the far end of a link between the two: the sites tell each
+// other the shadows of their own members' prefixes, and nothing else (decision 11).
+struct Sibling {
+  Label name;
+  NodeId node_id;  // its own node, which marks what it tells
+  Ipv6 address;
+  Ipv6 local_address;
+};
+
 struct Site {
   Label name;
   Asn asn;  // the platform's own
   Ipv4 router_id;
   Ipv4 overlay_ipv4;
   Ipv6 overlay_ipv6;
-  std::optional<NodeId> node_id;  // the IXP server's own node; needed where links is true
+  std::optional<NodeId> node_id;  // the IXP server's own node; needed for links and siblings
   PrefixPool pool;
   std::vector<Ipv6Prefix>
       infrastructure;  // the platform's own prefixes; the pool never overlaps them
@@ -71,9 +80,10 @@ struct Site {
   std::vector<WorldNeighbour> route_servers = {};
   std::vector<RpkiRow> rpki = {};
   std::vector<RtrServer> rtr = {};
+  std::vector<Sibling> siblings = {};
 
   // The promises between members: pool and infrastructure disjoint, names unique, node_id there
-  // where links needs it (and at most 9999: it numbers a UDP port).
+  // where links or siblings need it (and at most 9999: it numbers a UDP port).
   [[nodiscard]] Result<void> check() const;
 };
 

@@ -36,6 +36,8 @@ policy::Site site_of_the_exchange() {
                     neighbour("raw", kRawUpstreamAs, kRawUpstream, kIxpToRawUpstream)};
   site.route_servers = {neighbour("rs1", kRouteServerAs, "2001:db8:fe::2", "2001:db8:fe::1"),
                         neighbour("raw", kRawRouteServerAs, kRawRouteServer, kIxpToRawRouteServer)};
+  site.siblings = {{*policy::Label::parse("ams"), *NodeId::make(kRawSiblingNode),
+                    *Ipv6::parse(kRawSibling), *Ipv6::parse(kIxpToRawSibling)}};
   site.rpki = {{*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(kPlatformAs)}};
   return site;
 }
@@ -132,8 +134,9 @@ Result<void> Exchange::wire() {
       attack::wire("transit", upstream_place_, "2001:db8:ff::1/64") +
       attack::wire("rs", route_server_place_, "2001:db8:fe::1/64") +
       attack::wire("raw", attackers_, fmt::format("{}/64", kIxpToRawUpstream)) +
-      fmt::format("addr add {}/64 dev raw\n", kIxpToRawRouteServer) + port("bob", bob_place_) +
-      port("attackers", attackers_) +
+      fmt::format("addr add {}/64 dev raw\naddr add {}/64 dev raw\n", kIxpToRawRouteServer,
+                  kIxpToRawSibling) +
+      port("bob", bob_place_) + port("attackers", attackers_) +
       // A thousand strangers are one neighbour of the kernel's.
       fmt::format("route add 100.65.0.0/16 via 100.64.0.{}\n", kFirstAttacker);
   std::string attackers = "link set overlay0 up\nlink set ixp up\n";
@@ -143,8 +146,8 @@ Result<void> Exchange::wire() {
   }
   attackers += fmt::format(
       "addr add fd7a:115c:a1e0::ffff/48 dev overlay0\nroute add local 100.65.0.0/16 dev lo\n"
-      "addr add {}/64 dev ixp\naddr add {}/64 dev ixp\n",
-      kRawUpstream, kRawRouteServer);
+      "addr add {}/64 dev ixp\naddr add {}/64 dev ixp\naddr add {}/64 dev ixp\n",
+      kRawUpstream, kRawRouteServer, kRawSibling);
   const std::string bob = fmt::format(
       "addr add 100.64.0.{}/10 dev overlay0\naddr add {}/48 dev overlay0\nlink set overlay0 up\n",
       kBob, testing_support::overlay_ipv6(kBob).text());

@@ -40,6 +40,11 @@ inline constexpr const char* kIxpToRawUpstream = "2001:db8:fd::1";
 inline constexpr const char* kRawRouteServer = "2001:db8:fc::2";
 inline constexpr const char* kIxpToRawRouteServer = "2001:db8:fc::1";
 
+// So does a sibling site.
+inline constexpr std::uint32_t kRawSiblingNode = 2;
+inline constexpr const char* kRawSibling = "2001:db8:fb::2";
+inline constexpr const char* kIxpToRawSibling = "2001:db8:fb::1";
+
 class Exchange {
  public:
   // NotFound or NotPermitted where this machine cannot run it.  Returns when bob and the world
