@@ -44,6 +44,7 @@ RULES = [  # pattern in a line's code, what stands there instead
     (r'(?<=[0-9:])\+(?=[ ,])', lambda m: ''),
     (r'(?<=\[ )[0-9a-f:]+/\d+\+?, ', lambda m: ''),
     (r', [0-9a-f:]+/\d+\+?', lambda m: ''),
+    (r', \d+(?=,| \])', lambda m: ''),
     (NUMBER, lambda m: str(int(m[0]) + 1)),
     (NUMBER, lambda m: str(max(int(m[0]) - 1, 0))),
 ]
@@ -63,6 +64,8 @@ def breaks_of(text):
     for number, line in enumerate(lines):
         code = line.split('#', 1)[0]
         for pattern, instead in RULES:
+            if pattern is NUMBER and code.startswith('define'):
+                continue  # a list of numbers is broken by one that is missing
             for match in re.finditer(pattern, code):
                 broken_line = code[:match.start()] + instead(match) + code[match.end():]
                 broken = '\n'.join(lines[:number] + [broken_line] + lines[number + 1:])
@@ -72,7 +75,7 @@ def breaks_of(text):
                 dropped = instead(match) == '' and match[0].endswith(';')
                 begin, end = (match.start(), match.end()) if dropped else segment(code, match.start(), match.end())
                 after = '' if dropped else broken_line[begin:end + len(broken_line) - len(code)]
-                yield f'{code[begin:end].strip().rstrip(";")} => {after.strip() or "nothing"}', number + 1, broken
+                yield f'{code[begin:end].strip().rstrip(";")} => {after.strip().rstrip(";") or "nothing"}', number + 1, broken
 
 
 def render(build, folder):

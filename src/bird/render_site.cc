@@ -108,7 +108,9 @@ std::string render_server(const Site& site, Form form) {
       "timeformat route iso long;\n"
       "log stderr all;\n"
       "include \"peerlab.conf\";\n{}"
-      "protocol device peerlab_device {{ scan time 5; }}\n"
+      "# BIRD 2.0.12 does what a timer asked for when it next wakes: within a second, and not "
+      "three.\n"
+      "protocol device peerlab_device {{ scan time 1; }}\n"
       "protocol direct peerlab_direct {{ ipv4; ipv6; }}\n"
       "protocol kernel peerlab_fib {{ ipv6 {{ import none; export where peerlab_kernel(); }}; }}\n"
       "protocol static peerlab_rpki_rows {{ roa6 {{ table rpki6; }};\n",

@@ -16,10 +16,12 @@ inline constexpr int kBirdRefused = 5;   // BIRD does not accept the file; the p
 inline constexpr int kCannotWrite = 6;   // the policy or the state
 inline constexpr int kBirdDown = 7;      // written and checked; BIRD gets it when it answers again
 
+inline constexpr int kWouldChange = 8;  // `plan` only: a run would change something
+
 inline constexpr std::string_view kExplained =
     "Exit codes: 0 applied or unchanged, 1 failed, 2 usage, 3 a shrinking answer is held, 4 a "
     "source failed (last good "
     "policy kept, minus ended leases), 5 BIRD refused the file (previous kept), 6 cannot write, 7 "
-    "BIRD not reachable.";
+    "BIRD not reachable, 8 plan: something would change.";
 
 }  // namespace peerlab::confgen::exit_code

@@ -126,5 +126,43 @@ TEST_F(FactsFile, FailsOnlyByValueOnDamagedText) {
   }
 }
 
+TEST(KnownToBoth, OfOneAndTheSameFactsIsThemselves) {
+  std::mt19937_64 random{7};
+  for (int round = 0; round < 40; ++round) {
+    const Facts facts = random_facts(random);
+    EXPECT_EQ(known_to_both(facts, facts), facts);
+  }
+}
+
+TEST(KnownToBoth, HasWhatWasTakenAwayAndNothingThatIsNew) {
+  std::mt19937_64 random{8};
+  Mapping alice = random_mapping(random), bob = random_mapping(random);
+  Node node = random_node(random), other = random_node(random);
+  const LeasedPrefix lease{*Prefix48::parse("3fff:100:1::/48"),
+                           LeaseWindow::starting(kNow, hours{4})};
+  const LeasedPrefix shorter{lease.prefix, LeaseWindow::starting(kNow, hours{1})};
+  const LeasedPrefix another{*Prefix48::parse("3fff:100:2::/48"), lease.window};
+  const auto holding = [&](std::vector<LeasedPrefix> leases) {
+    Mapping mapping = alice;
+    mapping.leases = std::move(leases);
+    return mapping;
+  };
+  node.expiry.reset();
+  Node expiring = node;
+  expiring.expiry = kNow;
+  Node moved = other;
+  moved.owner.user_id += 1;
+
+  EXPECT_EQ(known_to_both({{{holding({lease, another})}}, {{node, other}}},
+                          {{{holding({shorter}), bob}}, {{expiring, moved}}}),
+            (Facts{{{holding({shorter})}}, {{expiring}}}));
+  EXPECT_EQ(known_to_both({{{holding({lease})}}, {{node}}}, {{{holding({lease, another})}}, {{}}}),
+            (Facts{{{holding({lease})}}, std::vector<Node>{}}));
+  Mapping renumbered = holding({lease});
+  renumbered.asn = *Asn::make(alice.asn.number() == 65000 ? 65001 : 65000);
+  EXPECT_EQ(known_to_both({{{holding({lease})}}, {{node}}}, {{{renumbered}}, {{node}}}),
+            (Facts{std::vector<Mapping>{}, {{node}}}));
+}
+
 }  // namespace
 }  // namespace peerlab::confgen

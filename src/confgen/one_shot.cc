@@ -4,6 +4,7 @@
 
 #include "confgen/exit_code.h"
 #include "confgen/turn.h"
+#include "confgen/verbs.h"
 #include "confgen/watch.h"
 #include "confgen/workplace.h"
 #include "confgen/world_gate.h"
@@ -28,7 +29,10 @@ int run_locked(const OneShotOptions& options, const std::optional<policy::Site>&
     say(failure + (known ? "; the last good facts stay, minus what ended"
                          : "; nothing is known yet: the policy on disk is left as it is"));
   }
-  if (!known) return exit_code::kSourceFailed;
+  if (!known) {
+    keep_report(collected, std::nullopt, clock.now(), options);
+    return exit_code::kSourceFailed;
+  }
   // The same shrinking answer as at the run before is its confirmation.
   const std::optional<std::string> confirmed = kept.state.held;
   const Turn turn = take_turn(collected, kept, clock.now(), confirmed, site, options);
@@ -58,6 +62,18 @@ int run_program(int argc, const char* const* argv, std::ostream& out) {
   }
   if (const auto* const render = std::get_if<RenderOptions>(&options)) {
     return run_render(*render, clock, out);
+  }
+  if (const auto* const plan = std::get_if<PlanOptions>(&options)) {
+    return run_plan(*plan, clock, out);
+  }
+  if (const auto* const rollback = std::get_if<RollbackOptions>(&options)) {
+    return run_rollback(*rollback, clock, out);
+  }
+  if (const auto* const status = std::get_if<StatusOptions>(&options)) {
+    return run_status(*status, clock, out);
+  }
+  if (const auto* const explain = std::get_if<ExplainOptions>(&options)) {
+    return run_explain(*explain, clock, out);
   }
   return std::get<Leave>(options).exit_code;
 }

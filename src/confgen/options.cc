@@ -21,6 +21,17 @@ struct Spelled {  // as on the command line, before it means anything
   RenderOptions render;
   std::string headscale_key, headscale_key_file, agent_key, agent_key_file, now, asn;
   SpelledForm form, render_form;
+  SpelledAnnouncement announcement;
+  bool json = false;  // -o json
+};
+
+struct Verbs {
+  CLI::App* render;
+  CLI::App* apply;
+  CLI::App* plan;
+  CLI::App* rollback;
+  CLI::App* status;
+  CLI::App* explain;
 };
 
 void add_spelling(CLI::App& app, SpelledForm& spelled, const std::string& form) {
@@ -103,6 +114,35 @@ void add_render(CLI::App& render, Spelled& spelled) {
   render.add_option("--now", spelled.now, "judge leases at this RFC 3339 time instead of now");
 }
 
+void add_output(CLI::App& verb, bool& json) {
+  verb.add_option_function<std::string>(
+          "-o,--output", [&json](const std::string& format) { json = format == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->default_str("text");
+}
+
+// A verb takes the options of a run too, before or after its name.
+Verbs add_verbs(CLI::App& app, Spelled& spelled) {
+  const auto verb = [&app](const char* name, const char* what) {
+    return app.add_subcommand(name, what)->fallthrough();
+  };
+  Verbs verbs{
+      app.add_subcommand("render", "write a whole BIRD directory, offline"),
+      verb("apply", "one run: the same as no verb at all"),
+      verb("plan", "what a run would change; exit code 8 where something would"),
+      verb("rollback", "back to the policy that was accepted before the one in force"),
+      verb("status", "what the last run left"),
+      verb("explain", "how one announcement is judged, check by check, and who would see it")};
+  app.require_subcommand(0, 1);
+  add_render(*verbs.render, spelled);
+  add_announcement(*verbs.explain, spelled.announcement);
+  for (CLI::App* const printing : {verbs.plan, verbs.status, verbs.explain}) {
+    add_output(*printing, spelled.json);
+  }
+  return verbs;
+}
+
 Result<Secret> secret_from(const std::string& given, const std::string& file) {
   if (file.empty()) return Secret{given};
   const Result<std::string> text = read_file(file, 4096);
@@ -147,9 +187,8 @@ std::optional<Leave> settle_site(Spelled& spelled) {
   return std::nullopt;
 }
 
-std::variant<OneShotOptions, RenderOptions, Leave> one_shot_from(Spelled& spelled) {
+Task one_shot_from(Spelled& spelled) {
   OneShotOptions& options = spelled.one_shot;
-  if (const auto refused = settle_site(spelled)) return *refused;
   if (options.mappings_url.empty()) {
     return Leave{
         refuse("say where the gateway is: --peerlab-gateway-url https://.../service/mappings")};
@@ -170,7 +209,36 @@ std::variant<OneShotOptions, RenderOptions, Leave> one_shot_from(Spelled& spelle
   return options;
 }
 
-std::variant<OneShotOptions, RenderOptions, Leave> render_from(Spelled& spelled) {
+Task plan_from(Spelled& spelled) {
+  PlanOptions plan{spelled.one_shot, spelled.json};
+  if (plan.one_shot.mappings_url.empty()) return plan;
+  const Task asked = one_shot_from(spelled);
+  if (!std::holds_alternative<OneShotOptions>(asked)) return asked;
+  plan.one_shot = std::get<OneShotOptions>(asked);
+  return plan;
+}
+
+Task explain_from(const Spelled& spelled) {
+  const Result<Announcement> announcement = read_announcement(spelled.announcement);
+  if (!announcement) return Leave{refuse(announcement.error().detail)};
+  return ExplainOptions{spelled.one_shot.site_file, spelled.one_shot.state_directory, *announcement,
+                        spelled.json};
+}
+
+Task verb_from(const Verbs& verbs, Spelled& spelled) {
+  if (const auto refused = settle_site(spelled)) return *refused;
+  const OneShotOptions& options = spelled.one_shot;
+  if (verbs.status->parsed()) return StatusOptions{options.state_directory, spelled.json};
+  if (verbs.plan->parsed()) return plan_from(spelled);
+  const bool needs_site = verbs.rollback->parsed() || verbs.explain->parsed();
+  if (needs_site && options.site_file.empty()) {
+    return Leave{refuse("say which IXP server this is: --site site.toml")};
+  }
+  if (verbs.rollback->parsed()) return RollbackOptions{options};
+  return verbs.explain->parsed() ? explain_from(spelled) : one_shot_from(spelled);
+}
+
+Task render_from(Spelled& spelled) {
   if (!spelled.now.empty()) {
     const Result<Instant> now = parse_rfc3339(spelled.now);
     if (!now) return Leave{refuse("--now: " + now.error().detail)};
@@ -182,21 +250,19 @@ std::variant<OneShotOptions, RenderOptions, Leave> render_from(Spelled& spelled)
 
 }  // namespace
 
-std::variant<OneShotOptions, RenderOptions, Leave> parse_options(int argc, const char* const* argv,
-                                                                 std::ostream& out) {
+Task parse_options(int argc, const char* const* argv, std::ostream& out) {
   CLI::App app{"Turns members, leases and nodes into the BIRD policy of one IXP server.",
                "peerlab-bird-config"};
   app.footer(std::string{exit_code::kExplained});
   Spelled spelled;
   add_one_shot(app, spelled);
-  CLI::App* const render = app.add_subcommand("render", "write a whole BIRD directory, offline");
-  add_render(*render, spelled);
+  const Verbs verbs = add_verbs(app, spelled);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return Leave{app.exit(error, out, std::cerr) == 0 ? exit_code::kDone : exit_code::kUsage};
   }
-  return render->parsed() ? render_from(spelled) : one_shot_from(spelled);
+  return verbs.render->parsed() ? render_from(spelled) : verb_from(verbs, spelled);
 }
 
 }  // namespace peerlab::confgen

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "confgen/spelling.h"
+#include "confgen/verb_options.h"
 #include "domain/asn.h"
 
 namespace peerlab::confgen {
@@ -49,13 +50,38 @@ struct RenderOptions {
   std::optional<Instant> now;
 };
 
+// What a run would do.  Without a gateway's address: from the kept facts.
+struct PlanOptions {
+  OneShotOptions one_shot;
+  bool json = false;
+};
+
+// Back to the policy that was accepted before; needs a site file.
+struct RollbackOptions {
+  OneShotOptions one_shot;
+};
+
+struct StatusOptions {
+  std::filesystem::path state_directory;
+  bool json = false;
+};
+
+// How one announcement is judged, offline.
+struct ExplainOptions {
+  std::filesystem::path site_file;
+  std::filesystem::path state_directory;
+  Announcement announcement;
+  bool json = false;
+};
+
 // Exit at once with this code: help, version, or a usage error that is already printed.
 struct Leave {
   int exit_code;
 };
 
 // `out` is where help goes.
-[[nodiscard]] std::variant<OneShotOptions, RenderOptions, Leave> parse_options(
-    int argc, const char* const* argv, std::ostream& out);
+using Task = std::variant<OneShotOptions, RenderOptions, PlanOptions, RollbackOptions,
+                          StatusOptions, ExplainOptions, Leave>;
+[[nodiscard]] Task parse_options(int argc, const char* const* argv, std::ostream& out);
 
 }  // namespace peerlab::confgen

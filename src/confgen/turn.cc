@@ -15,14 +15,13 @@ namespace {
 constexpr const char* kFactsFile = "facts.json";
 
 // Skips and contradictions are warnings: told once, and again when they change.
-void tell_skips(const Collected& collected, const policy::Compiled& compiled, State& state) {
+void tell_skips(const Turn& turn, State& state) {
   std::string text;
   const auto add = [&](std::string_view kind, const std::vector<Skipped>& list) {
     for (const Skipped& one : list) text += fmt::format("{} {}: {}\n", kind, one.what, one.reason);
   };
-  add("CONTRADICTION, left out:", compiled.contradictions);
-  add("skipped", collected.skipped);
-  add("skipped", compiled.skipped);
+  add("CONTRADICTION, left out:", turn.contradictions);
+  add("skipped", turn.skipped);
   const std::string digest = sha256_hex(text);
   if (state.told != digest) std::cerr << text;
   state.told = digest;
@@ -62,13 +61,20 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   Result<void> stored = store_facts(options.state_directory / kFactsFile, kept.facts);
   const policy::Server server = site ? policy::server_of(*site) : policy::Server{options.asn};
   const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, server, now);
-  tell_skips(collected, compiled, kept.state);
+  Turn turn{exit_code::kDone,
+            {},
+            guarded.why,
+            compiled.policy.rules().size(),
+            compiled.policy.leases().size(),
+            collected.skipped,
+            compiled.contradictions};
+  turn.skipped.insert(turn.skipped.end(), compiled.skipped.begin(), compiled.skipped.end());
+  tell_skips(turn, kept.state);
   const std::string text =
       spelled_policy(compiled.policy, *kept.facts.mappings, server, options.spelling);
   const Published published =
       site ? publish(text, *site, options, kept.state, now) : write_only(text, options.output_file);
-  Turn turn{published.exit_code, published.problem, guarded.why, compiled.policy.rules().size(),
-            compiled.policy.leases().size()};
+  turn.exit_code = published.exit_code, turn.problem = published.problem;
   if (published.configured || (!site && published.wrote)) {
     say(fmt::format("{}: {} sessions, {} leases", site ? "applied" : "written", turn.sessions,
                     turn.leases));
@@ -79,8 +85,9 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
     stored = store_facts(options.state_directory / kFactsFile, kept.facts);
   }
   if (stored) stored = store_state(state_file(options.state_directory), kept.state);
-  if (!stored) return {exit_code::kCannotWrite, stored.error().detail};
+  if (!stored) turn.exit_code = exit_code::kCannotWrite, turn.problem = stored.error().detail;
   if (turn.exit_code == exit_code::kDone && guarded.held) turn.exit_code = exit_code::kShrinkHeld;
+  keep_report(collected, turn, now, options);
   return turn;
 }
 

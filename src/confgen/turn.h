@@ -22,6 +22,7 @@ struct Turn {
   std::string problem = {};  // one sentence for kBirdRefused, kCannotWrite and kBirdDown
   std::string held = {};     // for kShrinkHeld: what shrank
   std::size_t sessions = 0, leases = 0;  // of the policy
+  std::vector<Skipped> skipped = {}, contradictions = {};
 };
 
 // Guards, compiles, publishes and keeps; without a site the policy is only written.  Leases and
@@ -32,6 +33,11 @@ struct Turn {
                              const std::optional<std::string>& confirmed,
                              const std::optional<policy::Site>& site,
                              const OneShotOptions& options);
+
+// Keeps for `status` what a turn found; nullopt: the facts were not known, and none was taken.  A
+// report that cannot be kept is said and changes nothing else.
+void keep_report(const Collected& collected, const std::optional<Turn>& turn, Instant now,
+                 const OneShotOptions& options);
 
 // One line on stderr.
 void say(std::string_view line);

@@ -40,9 +40,9 @@ struct LabOptions {
                       std::ostream& out);  // up, check, and down unless keep
 
 // `words` names a machine of a lab that is up ("alice", "ixpfra01", "internet") and then a command;
-// none: a shell.  It runs there in place of this program, with the commands of this build first in
-// PATH and, for a member, the member's own folders; in the shell `birdc` asks that machine's BIRD.
-// Returns only where it could not be run.
+// none: a shell.  It runs there in place of this program, in the machine's folder, with the
+// commands of this build and a `birdc` of that machine's BIRD first in PATH and, for a member, the
+// member's own folders.  Returns only where it could not be run.
 [[nodiscard]] int shell(const LabOptions& options, const std::vector<std::string>& words,
                         std::ostream& out);
 

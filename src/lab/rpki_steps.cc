@@ -12,11 +12,12 @@ namespace {
 
 constexpr double kRoaSeconds = 2;  // a change of a ROA has acted by then (issue 4, item 5)
 
-// How many routes that transit told are invalid: "400 of 230000 routes for …".
+// How many of transit's routes are refused as invalid: "400 of 400 routes for …".
 Result<std::uint64_t> invalid_from_transit(const Scene& scene) {
-  const Result<std::string> answer = scene.ixp.ask(
-      "show route import table upstream_transit.ipv6 where roa_check(rpki6, net, "
-      "bgp_path.last) = ROA_INVALID count");
+  const Result<std::string> answer = scene.ixp.ask(fmt::format(
+      "show route filtered table master6 protocol upstream_transit where ({}, {}, {}) ~ "
+      "bgp_large_community count",
+      kPlatformAs, policy::kReasonFunction, policy::number_of(policy::Reason::RpkiInvalid)));
   if (!answer) return fail(answer.error());
   const auto count = parse_decimal<std::uint64_t>(split_once(*answer, ' ').first);
   if (count) return *count;
@@ -36,11 +37,12 @@ StepResult invalid_route_of_transit(Scene& scene) {
   const Result<std::uint64_t> refused = invalid_from_transit(scene);
   if (!refused) return fail(refused.error());
   if (*refused == invalid.size()) {
-    return fmt::format("{} of transit's routes are invalid, {} among them", *refused,
-                       invalid.front());
+    return fmt::format("{}, {} among them: {} {}", *refused, invalid.front(),
+                       policy::number_of(policy::Reason::RpkiInvalid),
+                       policy::describe(policy::Reason::RpkiInvalid).sentence);
   }
   return fail(ErrorKind::Conflict,
-              fmt::format("ixpfra01 finds {} of transit's routes invalid, and {} were made so",
+              fmt::format("ixpfra01 refuses {} of transit's routes as invalid, and {} were made so",
                           *refused, invalid.size()));
 }
 

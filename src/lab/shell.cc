@@ -25,22 +25,22 @@ int refuse(std::ostream& out, std::string_view why) {
   return 1;
 }
 
-void put_programs_first(const LabOptions& options) {
+// The commands of this build first, and a `birdc` that asks this machine's BIRD.
+Result<void> put_commands_first(const LabOptions& options, const fs::path& folder) {
+  const fs::path own = folder / "bin";
+  std::error_code ignored;
+  fs::create_directories(own, ignored);
   const char* const path = std::getenv("PATH");
-  const std::string all = fmt::format("{}:{}", program(options, "").parent_path().string(),
-                                      path == nullptr ? "/usr/sbin:/usr/bin" : path);
+  const std::string others = path == nullptr ? "/usr/sbin:/usr/bin:/sbin:/bin" : path;
+  const std::string script = fmt::format("#!/bin/sh\nPATH={}\nexec birdc -s {} \"$@\"\n", others,
+                                         (folder / "bird.ctl").string());
+  if (const Result<void> written = write_file(own / "birdc", script, 0755); !written) {
+    return written;
+  }
+  const std::string all =
+      fmt::format("{}:{}:{}", own.string(), program(options, "").parent_path().string(), others);
   ::setenv("PATH", all.c_str(), 1);
-}
-
-// What the shell there begins with.
-Result<std::vector<std::string>> interactive(const LabOptions& options, const std::string& place,
-                                             const fs::path& folder) {
-  const fs::path beginning = options.directory / "shell.rc";
-  const std::string text = fmt::format("PS1='{}# '\nalias birdc='birdc -s {}'\ncd\n", place,
-                                       (folder / "bird.ctl").string());
-  const Result<void> written = write_file(beginning, text);
-  if (!written) return fail(written.error());
-  return std::vector<std::string>{"bash", "--rcfile", beginning.string(), "-i"};
+  return {};
 }
 
 [[nodiscard]] int become(std::vector<std::string> argv, std::ostream& out) {
@@ -68,6 +68,7 @@ int shell(const LabOptions& options, const std::vector<std::string>& words, std:
     return refuse(out, fmt::format("which machine?  {}", fmt::join(places, ", ")));
   }
   fs::path folder = options.directory / place;
+  fs::create_directories(folder);
   ::setenv("HOME", options.directory.c_str(), 1);
   for (const Member& member : plan->members) {
     if (member.node.name != place) continue;
@@ -76,10 +77,14 @@ int shell(const LabOptions& options, const std::vector<std::string>& words, std:
       ::setenv(name.c_str(), value.c_str(), 1);
     }
   }
-  put_programs_first(options);
-  if (words.size() > 1) return become(inside(place, {words.begin() + 1, words.end()}), out);
-  const auto argv = interactive(options, place, folder);
-  return argv ? become(inside(place, *argv), out) : refuse(out, argv.error().detail);
+  if (const Result<void> first = put_commands_first(options, folder); !first) {
+    return refuse(out, first.error().detail);
+  }
+  fs::current_path(folder);
+  ::setenv("PS1", fmt::format("{}# ", place).c_str(), 1);
+  std::vector<std::string> command{words.begin() + 1, words.end()};
+  if (command.empty()) command = {"bash", "--norc", "-i"};
+  return become(inside(place, std::move(command)), out);
 }
 
 }  // namespace peerlab::lab

@@ -18,6 +18,10 @@ bool leasable(const UsedPrefix& used, const UserHash& holder, const AllocationRu
   return leasable_from(used, holder, rules) <= now;
 }
 
+bool only_its_holders(const UsedPrefix& used, const AllocationRules& rules, Instant now) {
+  return used.free_from <= now && now < used.free_from + rules.cool_down_floor;
+}
+
 Failure quota_reached(std::uint32_t leases_per_member_max) {
   return fail(ErrorKind::QuotaReached,
               fmt::format("you hold {} of {} leases: revoke one, or wait for one to end",

@@ -17,6 +17,11 @@ struct UsedPrefix {
 [[nodiscard]] bool leasable(const UsedPrefix& used, const UserHash& holder,
                             const AllocationRules& rules, Instant now);
 
+// Free, its last holder's for the asking, and nobody else's yet.  A holder who asks again gets it
+// back before anything else: else leasing and giving back in a loop would use up the pool.
+[[nodiscard]] bool only_its_holders(const UsedPrefix& used, const AllocationRules& rules,
+                                    Instant now);
+
 // When `holder` may have it at the earliest.
 [[nodiscard]] Instant leasable_from(const UsedPrefix& used, const UserHash& holder,
                                     const AllocationRules& rules);

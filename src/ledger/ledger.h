@@ -55,8 +55,9 @@ class Ledger {
   // moved elsewhere. Exhausted when none is left.
   virtual Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) = 0;
 
-  // Chooses and records a /48 for the window (window.begin() is now): never-used first in pool
-  // order, then the longest rested; one that this holder had before may come back at once.  A /48
+  // Chooses and records a /48 for the window (window.begin() is now): one that this holder had last
+  // and that may not be anybody else's yet; else never-used first in pool order, then the longest
+  // rested.  A /48
   // rests `cool_down`, less only when nothing else is free, never less than `cool_down_floor`.
   // QuotaReached at leases_per_member_max leases that have not ended.  Exhausted, with retry_after,
   // when nothing is free: the detail says when the next one frees.

@@ -66,14 +66,6 @@ TEST(Site, NamesWhatCannotBe) {
        [](Site& site) {
          site.rpki.push_back({*Ipv6Prefix::parse("3fff:100::/40"), 129, *Asn::make(64500)});
        }},
-      {"two RTR servers are named one",
-       [](Site& site) {
-         site.rtr = {validator("one", 3323), validator("one", 3324)};
-       }},
-      {"rtr two: another RTR server has the same address and port",
-       [](Site& site) {
-         site.rtr = {validator("one", 3323), validator("two", 3323)};
-       }},
       {"two neighbours are named transit",
        [](Site& site) { site.upstreams = {transit()}, site.route_servers = {transit()}; }},
       {"another neighbour has the same pair of addresses",
@@ -106,6 +98,15 @@ TEST(Site, NamesWhatCannotBe) {
     EXPECT_EQ(checked.error().kind, ErrorKind::OutOfRange);
     EXPECT_THAT(checked.error().detail, HasSubstr(fault.complaint));
   }
+}
+
+TEST(Site, NamesRtrServersThatAreOneAndTheSame) {
+  Site site = small_site();
+  site.rtr = {validator("one", 3323), validator("one", 3324)};
+  EXPECT_THAT(site.check().error().detail, HasSubstr("two RTR servers are named one"));
+  site.rtr = {validator("one", 3323), validator("two", 3323)};
+  EXPECT_THAT(site.check().error().detail,
+              HasSubstr("rtr two: another RTR server has the same address and port"));
 }
 
 Result<void> with_password(std::string password) {

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -26,21 +25,15 @@ Result<void> write_all(const testing_support::TemporaryFolder& folder, const Fil
 
 }  // namespace
 
-std::string bird_program() {
-  const char* const given = std::getenv("PEERLAB_BIRD");
-  return given != nullptr ? given : "bird";
-}
-
 Result<std::unique_ptr<RunningBird>> RunningBird::start(const NetworkNamespace& place,
                                                         const Files& files) {
-  if (!run({{bird_program(), "--version"}})) {
+  if (!run({{"bird", "--version"}})) {
     return fail(ErrorKind::NotFound, "this machine has no BIRD: apt-get install bird2");
   }
   std::unique_ptr<RunningBird> bird{new RunningBird};
   if (const auto written = write_all(bird->folder_, files); !written) return fail(written.error());
   auto daemon = Daemon::start(
-      place,
-      {bird_program(), "-f", "-c", bird->folder_ / "bird.conf", "-s", bird->folder_ / "bird.ctl"},
+      place, {"bird", "-f", "-c", bird->folder_ / "bird.conf", "-s", bird->folder_ / "bird.ctl"},
       bird->folder_ / "log");
   if (!daemon) return fail(daemon.error());
   bird->daemon_ = std::make_unique<Daemon>(std::move(*daemon));

@@ -15,9 +15,6 @@ namespace peerlab::attack {
 
 using Files = std::map<std::string, std::string>;  // name, text; bird.conf is the first read
 
-// $PEERLAB_BIRD, else the machine's own.
-[[nodiscard]] std::string bird_program();
-
 class RunningBird {
  public:
   // NotFound where there is no BIRD; Internal, with its log, where it did not come up.

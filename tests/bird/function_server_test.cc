@@ -183,8 +183,10 @@ TEST_F(FunctionForm, OnTheFixedPartOnlyTheShadowLeavesWhileTheRouteIsAccepted) {
           "3fff:100:1::/49 65000 65000 (64500, 1101, 9) (64500, 1101, 100)",
           "3fff:100:1::/48 65001 (64500, 1101, 100)",
           "3fff:100:1::/49 65001 (64500, 1101, 9) (64500, 1101, 100)"});
+  EXPECT_THAT(server_->ask("show protocols \"peerlab_0*\""), HasSubstr("peerlab_00001 "));
   ASSERT_TRUE(members_.front()->socket().command("disable ixp")->ok());
   expect("table to_upstreams", {infrastructure, "3fff:100:2::/48"});
+  expect("table master6 protocol peerlab_shadow", {"3fff:100:2::/48 65001"});
 }
 
 TEST_F(FunctionForm, OnTheFixedPartAStrangerHearsButIsNotHeard) {

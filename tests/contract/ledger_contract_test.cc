@@ -75,10 +75,30 @@ TEST_P(LedgerContract, ARefusedLeaseAssignsNothing) {
 TEST_P(LedgerContract, LeasesNeverUsedPrefixesFirstInPoolOrder) {
   AllocationRules rules = rules_with("3fff:100::/46", 8);
   for (const char* expected : {"3fff:100::/48", "3fff:100:1::/48", "3fff:100:2::/48"}) {
-    const auto grant = ledger_->lease_prefix(member("alice"), from(kNoon), rules);
+    const auto grant = ledger_->lease_prefix(member(expected), from(kNoon), rules);
     EXPECT_EQ(grant->lease.prefix.text(), expected);
-    ASSERT_TRUE(ledger_->revoke(UserHash::of(member("alice")), grant->lease.prefix, kNoon));
+    ASSERT_TRUE(ledger_->revoke(UserHash::of(member(expected)), grant->lease.prefix, kNoon));
   }
+}
+
+TEST_P(LedgerContract, AMemberWhoLeasesAndGivesBackInALoopUsesUpOnePrefix) {
+  const AllocationRules rules = rules_with("3fff:100::/47");
+  for (Instant now = kNoon; now < kNoon + 1h; now += 1min) {
+    const auto grant = ledger_->lease_prefix(member("alice"), from(now), rules);
+    ASSERT_TRUE(grant);
+    EXPECT_EQ(grant->lease.prefix.text(), "3fff:100::/48");
+    ASSERT_TRUE(ledger_->revoke(UserHash::of(member("alice")), grant->lease.prefix, now));
+  }
+  EXPECT_TRUE(ledger_->lease_prefix(member("bob"), from(kNoon + 1h), rules));
+}
+
+TEST_P(LedgerContract, AMemberGetsBackOnlyWhatNobodyElseMayHaveYet) {
+  const AllocationRules rules = rules_with("3fff:100::/46");
+  const auto first = ledger_->lease_prefix(member("alice"), from(kNoon, 1h), rules);
+  const auto next =
+      ledger_->lease_prefix(member("alice"), from(kNoon + 1h + rules.cool_down_floor), rules);
+  EXPECT_NE(next->lease.prefix, first->lease.prefix)
+      << "it has rested the floor: others come first";
 }
 
 TEST_P(LedgerContract, ThenTheLongestRested) {

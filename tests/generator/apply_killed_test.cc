@@ -110,6 +110,23 @@ TEST_F(Killed, AtAnyOfItsQuestionsToBird) {
   }
 }
 
+// The mark in state.json: without it this looks as if nothing had happened.
+TEST_F(Killed, AfterItsLastQuestionItIsNoticedThoughFileAndFactsAreTheOldOnes) {
+  const std::string before = server_->policy();
+  {
+    const SocketProxy proxy{server_->bird_socket(),
+                            {"configure confirm", 1, Moment::AfterBirdAnswered},
+                            [&] { kill_program(); }};
+    run_to_its_end(server_->command({"--bird-socket", proxy.path().string()}));
+  }
+  ASSERT_THAT(server_->bird_says("show route table peerlab_leases"), HasSubstr("AS65003"));
+  std::filesystem::rename(server_->policy_file().string() + ".previous", server_->policy_file());
+  ASSERT_EQ(server_->policy(), before);
+  server_->tell_members(2);
+  EXPECT_EQ(server_->generate().exit_code, kDone);
+  EXPECT_THAT(server_->bird_says("show route table peerlab_leases"), Not(HasSubstr("AS65003")));
+}
+
 // Files named, written, renamed and removed: one more of these events at each turn, until the
 // program gets to its end before it is killed.
 TEST_F(Killed, AtAnyOfItsWritesToTheDisk) {

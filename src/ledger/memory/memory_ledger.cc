@@ -124,9 +124,14 @@ class MemoryLedger final : public Ledger {
     return allocation::asns_exhausted(pool);
   }
 
-  // Never used in pool order; else the longest rested; else one's own; else whatever has rested the
-  // floor.
+  // One's own that nobody else may have yet; never used in pool order; else the longest rested;
+  // else one's own; else whatever has rested the floor.
   Result<Prefix48> choose(const UserHash& user, const AllocationRules& rules, Instant now) const {
+    for (const UsedPrefix& one : used_in(rules.pool)) {
+      if (one.last_holder == user && allocation::only_its_holders(one, rules, now)) {
+        return one.prefix;
+      }
+    }
     if (used_in(rules.pool).size() < rules.pool.size()) {
       for (std::uint64_t i = 0; i < rules.pool.size(); ++i) {
         if (!used_.contains(rules.pool.at(i))) return rules.pool.at(i);

@@ -109,13 +109,14 @@ Result<std::optional<UsedPrefix>> longest_rested(Connection& connection, const P
   return first_in_pool(*rows, pool);
 }
 
+// Of those that were free after `after`.
 Result<std::optional<UsedPrefix>> own_longest_free(Connection& connection, const PrefixPool& pool,
-                                                   const UserHash& holder) {
+                                                   const UserHash& holder, Instant after) {
   Result<Query> rows = connection.query(
-      "SELECT network, free_from, last_holder FROM used_prefixes WHERE last_holder = ? "
-      "ORDER BY free_from, network");
+      "SELECT network, free_from, last_holder FROM used_prefixes "
+      "WHERE last_holder = ? AND free_from > ? ORDER BY free_from, network");
   if (!rows) return fail(rows.error());
-  rows->bind(holder.text());
+  rows->bind(holder.text()).bind(after.time_since_epoch().count());
   return first_in_pool(*rows, pool);
 }
 
@@ -132,6 +133,9 @@ Result<std::optional<Asn>> choose_asn(Connection& connection, const AsnRange& po
 
 Result<Prefix48> choose_prefix(Connection& connection, const UserHash& holder,
                                const AllocationRules& rules, Instant now) {
+  const auto back = own_longest_free(connection, rules.pool, holder, now - rules.cool_down_floor);
+  if (!back) return fail(back.error());
+  if (*back && allocation::only_its_holders(**back, rules, now)) return (*back)->prefix;
   const Result<std::optional<Prefix48>> fresh = never_used(connection, rules.pool);
   if (!fresh) return fail(fresh.error());
   if (*fresh) return **fresh;
@@ -139,7 +143,7 @@ Result<Prefix48> choose_prefix(Connection& connection, const UserHash& holder,
   if (!rest) return fail(rest.error());
   if (!*rest) return allocation::prefixes_exhausted(std::nullopt, now);
   if (allocation::rested(**rest, rules, now)) return (*rest)->prefix;
-  const auto own = own_longest_free(connection, rules.pool, holder);
+  const auto own = own_longest_free(connection, rules.pool, holder, Instant{});
   if (!own) return fail(own.error());
   if (*own && allocation::leasable(**own, holder, rules, now)) return (*own)->prefix;
   if (allocation::leasable(**rest, holder, rules, now)) return (*rest)->prefix;
