@@ -73,7 +73,7 @@ std::string node_list_json(const std::vector<OverlayNode>& nodes) {
 BridgeOverlay::BridgeOverlay(const Plan& plan) : plan_{plan} {}
 
 std::filesystem::path BridgeOverlay::node_list() const {
-  return plan_.options.directory / "ixpfra01" / "nodes.json";
+  return plan_.options.directory / "core" / "nodes.json";
 }
 
 Result<void> BridgeOverlay::raise() {

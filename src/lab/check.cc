@@ -17,7 +17,7 @@ namespace {
 std::vector<Step> all_steps(Form form) {
   std::vector<Step> steps;
   for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(form),
-                           rpki_steps(), ending_steps()}) {
+                           rpki_steps(), site_steps(form), ending_steps()}) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
   return steps;

@@ -55,7 +55,7 @@ Result<std::string> start_early(const Plan& plan, const Processes& processes) {
     return fail(started.error());
   if (const Result<void> started = start_world(plan, processes); !started)
     return fail(started.error());
-  return std::string{"transit, routeserver and the RTR server run"};
+  return std::string{"both transits, routeserver and the RTR server run"};
 }
 
 Result<std::string> raise_gateway(const Plan& plan, const Processes& processes) {
@@ -89,6 +89,16 @@ Result<std::string> join_members(const Plan& plan) {
   return summary;
 }
 
+Result<std::string> upstreams_ready(const Plan& plan) {
+  std::string summary;
+  for (const IxpSite* const site : plan.sites()) {
+    const Result<std::string> ready = upstream_ready(plan, *site);
+    if (!ready) return ready;
+    summary += (summary.empty() ? "" : " | ") + *ready;
+  }
+  return summary;
+}
+
 bool raise(const Plan& plan, std::ostream& out) {
   const Processes processes{plan.options.directory};
   BridgeOverlay overlay{plan};
@@ -97,8 +107,11 @@ bool raise(const Plan& plan, std::ostream& out) {
          part(out, "world", logs, [&] { return start_early(plan, processes); }) &&
          part(out, "identity", logs, identity_ready) &&
          part(out, "gateway", logs, [&] { return raise_gateway(plan, processes); }) &&
-         part(out, "ixpfra01", logs, [&] { return start_ixp(plan, processes, overlay); }) &&
-         part(out, "upstream", logs, [&] { return upstream_ready(plan); }) &&
+         part(out, "ixpfra01", logs,
+              [&] { return start_ixp(plan, plan.fra, processes, overlay); }) &&
+         part(out, "ixpams01", logs,
+              [&] { return start_ixp(plan, plan.ams, processes, overlay); }) &&
+         part(out, "upstreams", logs, [&] { return upstreams_ready(plan); }) &&
          part(out, "members", logs, [&] { return join_members(plan); });
 }
 

@@ -1,7 +1,7 @@
-// The product in one machine: core, one IXP server, an upstream with the real IPv6 table, a route
-// server, a host on the Internet and members, each in a network namespace of its own.  It is the
-// end-to-end test, the demonstration and the class.  Nothing is changed outside its namespaces and
-// its directory, and down leaves neither.
+// The product in one machine: core, two IXP servers, an upstream each, one with the real IPv6
+// table, a route server, a host on the Internet and members, each in a network namespace of its
+// own.  It is the end-to-end test, the demonstration and the class.  Nothing is changed outside its
+// namespaces and its directory, and down leaves neither.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,8 @@
 
 namespace peerlab::lab {
 
-// Which table the upstream announces: every IPv6 origin there is, or a few hundred of them.
+// Which table ixpfra01's upstream announces (the other's is small): every IPv6 origin there is, or
+// a few hundred of them.
 enum class Table { Real, Small };
 
 // How the IXP server's policy is spelled: peerlab-bird-config --form.

@@ -32,6 +32,31 @@ Result<std::string> succeeded(const Command& command, const Result<Outcome>& out
                                                   outcome->exit_code, trim(outcome->errors)));
 }
 
+constexpr std::string_view kSession = "protocol bgp ixp_";
+
+// A filter of its own toward this site, in place of the shipped one.
+bool export_at(std::string& configuration, const std::string& site, const std::string& lines) {
+  constexpr std::string_view kShared = "export filter ExportToIXP;";
+  const std::size_t session = configuration.find(fmt::format("{}{} {{", kSession, site));
+  const std::size_t at =
+      session == std::string::npos ? session : configuration.find(kShared, session);
+  if (at == std::string::npos) return false;
+  configuration.replace(
+      at, kShared.size(),
+      fmt::format("export filter {{ {} if proto = \"peerlab_leases\" then accept; reject; }};",
+                  lines));
+  return true;
+}
+
+void disable_others(std::string& configuration, const std::string& site) {
+  for (std::size_t at = configuration.find(kSession); at != std::string::npos;
+       at = configuration.find(kSession, at + 1)) {
+    const std::size_t brace = configuration.find('{', at);
+    if (configuration.substr(at, brace - at) == fmt::format("{}{} ", kSession, site)) continue;
+    configuration.insert(brace + 1, " disabled;");
+  }
+}
+
 }  // namespace
 
 MemberMachine::MemberMachine(const Plan& plan, const Member& member)
@@ -161,6 +186,11 @@ Result<std::string> edited(std::string configuration, const Edit& edit) {
   if (!insert("filter ExportToIXP", opened) || !insert("filter ImportFromIXP", edit.import_lines)) {
     return fail(ErrorKind::Malformed, "the client's configuration has no such filter to edit");
   }
+  for (const auto& [site, lines] : edit.export_lines_at) {
+    if (!export_at(configuration, site, lines))
+      return fail(ErrorKind::Malformed, "the client's configuration has no session with " + site);
+  }
+  if (!edit.only_at.empty()) disable_others(configuration, edit.only_at);
   if (!edit.routes.empty()) {
     configuration += "\nprotocol static lab_extra { ipv6;\n";
     for (const std::string& route : edit.routes)

@@ -21,6 +21,9 @@ struct Edit {
   std::string export_lines = {};         // at the start of filter ExportToIXP
   std::vector<std::string> routes = {};  // further prefixes with a static route of their own
   std::string import_lines = {};         // what the import filter does before it accepts
+  // Toward one site, by its name: what it exports there starts with these lines.
+  std::map<std::string, std::string> export_lines_at = {};
+  std::string only_at = {};  // the one site that the machine peers with; empty: all
 };
 
 class MemberMachine {

@@ -62,30 +62,49 @@ std::string underlay_address(const Plan& plan, std::string_view place) {
 
 std::string addresses_of(const Plan& plan, const std::string& place) {
   std::string lines = "link set lo up\n" + up_lines("underlay", underlay_address(plan, place));
-  if (place == "ixpfra01") {
-    lines += up_lines("transit", fmt::format("{}/64", kIxpToTransit));
-    lines += up_lines("routeserver", fmt::format("{}/64", kIxpToRouteServer));
-  } else if (place == "transit") {
-    lines += up_lines("ixpfra01", fmt::format("{}/64", kTransitToIxp));
-    lines += up_lines("internet", fmt::format("{}/64", kInternetGateway));
-  } else if (place == "routeserver") {
+  if (place == "routeserver")
     lines += up_lines("ixpfra01", fmt::format("{}/64", kRouteServerToIxp));
-  } else if (place == "internet") {
-    lines += up_lines("transit", fmt::format("{}/64", kInternetHost));
-    lines += fmt::format("route add default via {}\n", kInternetGateway);
+  if (place == "ixpfra01")
+    lines += up_lines("routeserver", fmt::format("{}/64", kIxpToRouteServer));
+  for (const IxpSite* const site : plan.sites()) {
+    if (place == site->name()) {
+      lines += up_lines(site->transit, fmt::format("{}/64", site->ixp_to_transit));
+      lines += up_lines(plan.sibling_of(*site).name(), fmt::format("{}/64", site->link));
+    } else if (place == site->transit) {
+      lines += up_lines(site->name(), fmt::format("{}/64", site->transit_to_ixp));
+      lines += up_lines("internet", fmt::format("{}/64", site->internet_gateway));
+    } else if (place == "internet") {
+      lines += up_lines(site->transit, fmt::format("{}/64", site->internet_host));
+      lines += fmt::format("route add default via {} table {}\n", site->internet_gateway,
+                           site->transit_as);
+    }
   }
   return lines;
 }
 
-// Packets from a leased address follow what BIRD learned, as the client's configuration tells its
-// reader to set up.  (`ip -batch` does not guess a rule's family.)
-Result<void> follow_bird(const Member& member) {
+// Packets from these addresses follow that table.  (`ip -batch` does not guess a rule's family.)
+Result<void> follow(const std::string& place, std::string_view from, std::string_view table) {
   const Result<Outcome> added =
-      peerlab::run({{"ip", "-n", namespace_of(member.node.name), "-6", "rule", "add", "from",
-                     std::string{kPool}, "lookup", std::string{kClientTable}}});
+      peerlab::run({{"ip", "-n", namespace_of(place), "-6", "rule", "add", "from",
+                     std::string{from}, "lookup", std::string{table}}});
   if (!added) return fail(added.error());
   if (added->ok()) return {};
   return fail(ErrorKind::Unavailable, fmt::format("ip rule said: {}", trim(added->errors)));
+}
+
+// A member's leased addresses follow what BIRD learned, as the client's configuration tells its
+// reader to set up; the host on the Internet answers through the upstream that it was asked by.
+Result<void> route_by_source(const Plan& plan) {
+  for (const Member& member : plan.members) {
+    const Result<void> following = follow(member.node.name, kPool, kClientTable);
+    if (!following) return following;
+  }
+  for (const IxpSite* const site : plan.sites()) {
+    const Result<void> following =
+        follow("internet", site->internet_prefix, std::to_string(site->transit_as));
+    if (!following) return following;
+  }
+  return {};
 }
 
 // Somebody else's namespace may begin with our word: only the names that a lab can have are ours.
@@ -184,19 +203,19 @@ Result<void> raise_namespaces(const Plan& plan) {
     lines += wire_lines({place, "underlay", "underlay", ++port});
     bridge += fmt::format("link set und{} master underlay up\n", port);
   }
-  lines += link_lines("ixpfra01", "transit", "transit", "ixpfra01");
   lines += link_lines("ixpfra01", "routeserver", "routeserver", "ixpfra01");
-  lines += link_lines("transit", "internet", "internet", "transit");
+  lines += link_lines("ixpfra01", "ixpams01", "ixpams01", "ixpfra01");
+  for (const IxpSite* const site : plan.sites()) {
+    lines += link_lines(site->name(), site->transit, site->transit, site->name());
+    lines += link_lines(site->transit, "internet", "internet", site->transit);
+  }
   if (const Result<void> linked = ip_batch("", lines); !linked) return linked;
   if (const Result<void> bridged = ip_batch(kWires, bridge); !bridged) return bridged;
   for (const std::string& place : places) {
     if (const Result<void> addressed = ip_batch(place, addresses_of(plan, place)); !addressed)
       return addressed;
   }
-  for (const Member& member : plan.members) {
-    if (const Result<void> following = follow_bird(member); !following) return following;
-  }
-  return {};
+  return route_by_source(plan);
 }
 
 std::vector<std::string> standing_namespaces() {

@@ -11,7 +11,7 @@
 namespace peerlab::lab {
 
 // Makes every namespace of the plan with its loopback, forwarding and no duplicate-address wait,
-// the underlay bridge, and the two links of the IXP server and the host on the Internet.  Conflict
+// the underlay bridge, and the links of the IXP servers and the host on the Internet.  Conflict
 // where one exists already.
 [[nodiscard]] Result<void> raise_namespaces(const Plan& plan);
 

@@ -30,12 +30,19 @@ std::string name_of_seat(unsigned seat) {
 
 }  // namespace
 
+const IxpSite& Plan::sibling_of(const IxpSite& site) const {
+  return site.name() == fra.name() ? ams : fra;
+}
+
 Result<Plan> make_plan(const LabOptions& options) {
   if (options.members < 2 || options.members > 50) {
     return fail(ErrorKind::OutOfRange, "--members takes 2 to 50: alice and bob are always there");
   }
   Plan plan{options,
-            node("ixpfra01", 1, 1, ""),
+            {node("ixpfra01", 1, 1, ""), "transit", 64496, options.table, "2001:db8:ff::1",
+             "2001:db8:ff::2", "3fff:300::/48", "3fff:300::1", "3fff:300::9", "2001:db8:fc::1"},
+            {node("ixpams01", 2, 2, ""), "transitams", 64497, Table::Small, "2001:db8:fd::1",
+             "2001:db8:fd::2", "3fff:301::/48", "3fff:301::1", "3fff:301::9", "2001:db8:fc::2"},
             {},
             node("second", 200, 200, "alice"),
             node("stranger", 201, 201, "")};
@@ -47,14 +54,17 @@ Result<Plan> make_plan(const LabOptions& options) {
 }
 
 std::vector<std::string> Plan::places() const {
-  std::vector<std::string> names{"core",     "ixpfra01", "transit", "routeserver",
-                                 "internet", "stranger", "second"};
+  std::vector<std::string> names{"core", "routeserver", "internet", "stranger", "second"};
+  for (const IxpSite* const site : sites()) {
+    names.push_back(site->name());
+    names.push_back(site->transit);
+  }
   for (const Member& member : members) names.push_back(member.node.name);
   return names;
 }
 
 std::vector<OverlayNode> Plan::known_nodes() const {
-  std::vector<OverlayNode> nodes{ixp};
+  std::vector<OverlayNode> nodes{fra.node, ams.node};
   for (const Member& member : members) nodes.push_back(member.node);
   nodes.push_back(second_machine);
   return nodes;

@@ -1,9 +1,9 @@
 // Who stands where: the lab's topology as values.  Nothing is done here.
 //
-//   internet ── transit AS64496 ── ixpfra01 AS64500 ── routeserver AS64511
-//                                     │  overlay (BGP and packets)
-//                                     ├── alice   ├── bob   ├── member3 …   ├── second   └──
-//                                     stranger
+//   internet ── transit AS64496 ─────── ixpfra01 AS64500 ── routeserver AS64511
+//      │                                   │   └── overlay (BGP and packets): alice, bob,
+//      │                                   │   ┌── member3 …, second, stranger
+//      └─────── transitams AS64497 ──── ixpams01 AS64500
 //   core (gateway, identity provider) ── underlay ── everybody
 //
 // Every number is reserved for documentation, private use or tests: nothing here is anybody's.
@@ -24,22 +24,16 @@ inline constexpr std::string_view kGatewayUrl = "http://192.0.2.2:8080";
 inline constexpr std::string_view kIssuer = "http://192.0.2.2:9000/";
 inline constexpr std::string_view kAudience = "https://gateway.lab/";
 
-inline constexpr std::string_view kIxpToTransit = "2001:db8:ff::1";
-inline constexpr std::string_view kTransitToIxp = "2001:db8:ff::2";
 inline constexpr std::string_view kIxpToRouteServer = "2001:db8:fe::1";
 inline constexpr std::string_view kRouteServerToIxp = "2001:db8:fe::2";
 
 inline constexpr std::uint32_t kPlatformAs = 64500;
-inline constexpr std::uint32_t kTransitAs = 64496;
 inline constexpr std::uint32_t kRouteServerAs = 64511;
 inline constexpr std::uint32_t kRouteServerClientAs =
     64505;  // whose routes the route server passes on
 
 inline constexpr std::string_view kPool = "3fff:100::/40";  // RFC 9637
 inline constexpr std::string_view kInfrastructure = "3fff:200::/48";
-inline constexpr std::string_view kInternetPrefix = "3fff:300::/48";  // announced by transit
-inline constexpr std::string_view kInternetGateway = "3fff:300::1";
-inline constexpr std::string_view kInternetHost = "3fff:300::9";
 inline constexpr std::string_view kRouteServerPrefix = "3fff:400::/48";
 
 // A machine on the overlay.
@@ -51,6 +45,19 @@ struct OverlayNode {
   std::string owner;  // who signed it in: "alice"; empty: nobody, it is the platform's own
 };
 
+// One IXP server, its upstream, and what the host on the Internet has of that upstream.
+struct IxpSite {
+  OverlayNode node;     // the site is called like its server
+  std::string transit;  // the upstream's place
+  std::uint32_t transit_as;
+  Table table;  // what the upstream announces, with internet_prefix
+  std::string ixp_to_transit, transit_to_ixp;
+  std::string internet_prefix, internet_gateway, internet_host;
+  std::string link;  // its address on the link between the sites
+
+  [[nodiscard]] const std::string& name() const { return node.name; }
+};
+
 struct Member {
   OverlayNode node;
   unsigned seat;  // 0 is alice
@@ -58,13 +65,16 @@ struct Member {
 
 struct Plan {
   LabOptions options;
-  OverlayNode ixp;
+  IxpSite fra;                  // ixpfra01, which has a route server too
+  IxpSite ams;                  // ixpams01
   std::vector<Member> members;  // alice first, then bob
   OverlayNode second_machine;   // alice's other machine, known to the platform
   OverlayNode stranger;         // a machine that no controller knows
 
   [[nodiscard]] const Member& alice() const { return members[0]; }
   [[nodiscard]] const Member& bob() const { return members[1]; }
+  [[nodiscard]] std::vector<const IxpSite*> sites() const { return {&fra, &ams}; }
+  [[nodiscard]] const IxpSite& sibling_of(const IxpSite& site) const;
   [[nodiscard]] std::vector<std::string> places()
       const;  // every namespace but the wires', short names
   [[nodiscard]] std::vector<OverlayNode> known_nodes()

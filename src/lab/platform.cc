@@ -46,9 +46,9 @@ Result<void> answers(const std::string& url) {
   });
 }
 
-// The IXP server's first configuration: nobody may do anything yet.
-Result<void> render_empty_ixp(const Plan& plan, const Overlay& overlay) {
-  const fs::path folder = plan.options.directory / "ixpfra01";
+// An IXP server's first configuration: nobody may do anything yet.
+Result<void> render_empty_ixp(const Plan& plan, const IxpSite& site, const Overlay& overlay) {
+  const fs::path folder = folder_of(plan, site.name());
   const fs::path mappings = folder / "no-mappings.json";
   if (const Result<void> written = write_file(mappings, "{\"mappings\":[]}\n"); !written)
     return written;
@@ -63,10 +63,10 @@ Result<void> render_empty_ixp(const Plan& plan, const Overlay& overlay) {
                                                   rendered->exit_code, rendered->errors));
 }
 
-Program generator(const Plan& plan, const Overlay& overlay) {
-  const fs::path folder = plan.options.directory / "ixpfra01";
-  return {"ixpfra01-generator",
-          "ixpfra01",
+Program generator(const Plan& plan, const IxpSite& site, const Overlay& overlay) {
+  const fs::path folder = folder_of(plan, site.name());
+  return {site.name() + "-generator",
+          site.name(),
           {program(plan.options, "peerlab-bird-config").string(),
            "--watch",
            "--headscale-poll",
@@ -91,14 +91,28 @@ Program generator(const Plan& plan, const Overlay& overlay) {
            (folder / "peerlab_generated.conf").string()}};
 }
 
+// What an IXP server and its upstream read.
+Result<void> write_site_files(const Plan& plan, const IxpSite& site, const std::string& agent_key,
+                              const fs::path& table) {
+  const fs::path server = folder_of(plan, site.name());
+  const std::vector<std::tuple<fs::path, std::string, mode_t>> files{
+      {server / "agent-key", agent_key, 0600},
+      {server / "site.toml", site_description(plan, site), 0644},
+      {folder_of(plan, site.transit) / "bird.conf", transit_configuration(site, table), 0644}};
+  for (const auto& [name, text, mode] : files) {
+    if (const Result<void> written = write_file(name, text, mode); !written) return written;
+  }
+  return {};
+}
+
 }  // namespace
 
-Router ixp_router(const Plan& plan) { return Router{plan.options.directory / "ixpfra01/bird.ctl"}; }
-Router transit_router(const Plan& plan) {
-  return Router{plan.options.directory / "transit/bird.ctl"};
+fs::path folder_of(const Plan& plan, std::string_view place) {
+  return plan.options.directory / place;
 }
-Router route_server_router(const Plan& plan) {
-  return Router{plan.options.directory / "routeserver/bird.ctl"};
+
+Router router_at(const Plan& plan, std::string_view place) {
+  return Router{folder_of(plan, place) / "bird.ctl"};
 }
 
 Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node) {
@@ -107,15 +121,18 @@ Result<SeenSession> established_session(const Router& ixp, const OverlayNode& no
   for (const SeenSession& session : *sessions) {
     if (session.neighbour == node.ipv4.text() && session.state == "Established") return session;
   }
-  return fail(ErrorKind::NotFound, fmt::format("{} has no session at ixpfra01", node.name));
+  return fail(ErrorKind::NotFound, fmt::format("{} has no session there", node.name));
 }
 
 Result<void> write_files(const Plan& plan) {
   const fs::path& root = plan.options.directory;
   std::error_code error;
-  for (const char* folder : {"log", "pids", "core/identity", "ixpfra01/state", "transit",
-                             "routeserver", "stranger", "second"}) {
+  for (const char* folder : {"log", "pids", "core/identity", "routeserver", "stranger", "second"}) {
     fs::create_directories(root / folder, error);
+  }
+  for (const IxpSite* const site : plan.sites()) {
+    fs::create_directories(folder_of(plan, site->name()) / "state", error);
+    fs::create_directories(folder_of(plan, site->transit), error);
   }
   for (const Member& member : plan.members)
     fs::create_directories(root / "members" / member.node.name, error);
@@ -124,22 +141,27 @@ Result<void> write_files(const Plan& plan) {
                 fmt::format("cannot make {}: {}", root.string(), error.message()));
   const Result<fs::path> modules = node_modules(plan.options);
   if (!modules) return fail(modules.error());
-  const Result<WorldFiles> world =
-      world_files(plan.options.table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
-  if (!world) return fail(world.error());
-  const Result<std::string> roas = read_file(world->roas);
-  if (!roas) return fail(roas.error());
-  const std::string agent_key = random_hex(24);
+  std::string keys;
+  for (const IxpSite* const site : plan.sites()) {
+    const Result<WorldFiles> world =
+        world_files(site->table, *modules / "@ip-location-db/asn/asn-ipv6.csv");
+    if (!world) return fail(world.error());
+    const std::string key = random_hex(24) + "\n";
+    keys += key;
+    const Result<void> written = write_site_files(plan, *site, key, world->table);
+    if (!written) return written;
+    // One RTR server for both; whose table has a ROA here is the first site's upstream.
+    if (site != &plan.fra) continue;
+    const Result<std::string> roas = read_file(world->roas);
+    if (!roas) return fail(roas.error());
+    if (const auto kept = write_file(root / "core/roas.json", *roas); !kept) return kept;
+  }
   const std::vector<std::tuple<const char*, std::string, mode_t>> files{
       {"core/identity/idp.mjs", std::string{embedded::lab_idp}, 0644},
       {"core/identity/pages.mjs", std::string{embedded::lab_pages}, 0644},
       {"core/identity/approve.mjs", std::string{embedded::lab_approve}, 0644},
       {"core/gateway.toml", gateway_configuration(plan), 0644},
-      {"core/roas.json", *roas, 0644},
-      {"core/agent-keys", agent_key + "\n", 0600},
-      {"ixpfra01/agent-key", agent_key + "\n", 0600},
-      {"ixpfra01/site.toml", site_description(plan), 0644},
-      {"transit/bird.conf", transit_configuration(world->table), 0644},
+      {"core/agent-keys", keys, 0600},
       {"routeserver/bird.conf", route_server_configuration(), 0644}};
   for (const auto& [name, text, mode] : files) {
     if (const Result<void> written = write_file(root / name, text, mode); !written) return written;
@@ -173,8 +195,9 @@ Result<void> start_gateway(const Plan& plan, const Processes& processes) {
 
 Result<void> start_world(const Plan& plan, const Processes& processes) {
   if (const Result<void> started = start_rtr(plan, processes); !started) return started;
-  for (const char* place : {"transit", "routeserver"}) {
-    const Result<void> started = start_bird(processes, place, plan.options.directory / place);
+  for (const std::string& place :
+       {plan.fra.transit, plan.ams.transit, std::string{"routeserver"}}) {
+    const Result<void> started = start_bird(processes, place, folder_of(plan, place));
     if (!started) return started;
   }
   return {};
@@ -192,31 +215,31 @@ Result<std::string> gateway_ready() {
   return fmt::format("at {}, one leased hour lasts 10 s", kGatewayUrl);
 }
 
-Result<std::string> start_ixp(const Plan& plan, const Processes& processes,
+Result<std::string> start_ixp(const Plan& plan, const IxpSite& site, const Processes& processes,
                               const Overlay& overlay) {
-  if (const Result<void> rendered = render_empty_ixp(plan, overlay); !rendered)
+  if (const Result<void> rendered = render_empty_ixp(plan, site, overlay); !rendered)
     return fail(rendered.error());
-  const Result<void> started =
-      start_bird(processes, "ixpfra01", plan.options.directory / "ixpfra01");
+  const Result<void> started = start_bird(processes, site.name(), folder_of(plan, site.name()));
   if (!started) return fail(started.error());
-  if (const Result<void> looping = processes.start(generator(plan, overlay)); !looping) {
+  if (const Result<void> looping = processes.start(generator(plan, site, overlay)); !looping) {
     return fail(looping.error());
   }
   return fmt::format("AS{}, BIRD and generator", kPlatformAs);
 }
 
-Result<std::string> upstream_ready(const Plan& plan) {
-  const std::uint64_t least = plan.options.table == Table::Real ? 150'000 : 300;
+Result<std::string> upstream_ready(const Plan& plan, const IxpSite& site) {
+  const std::uint64_t least = site.table == Table::Real ? 150'000 : 300;
   std::uint64_t held = 0;
   const Result<void> ready = eventually(30s, [&]() -> Result<void> {
-    const auto sessions = ixp_router(plan).sessions("upstream_transit");
+    const auto sessions = router_at(plan, site.name()).sessions("upstream_");
     if (!sessions) return fail(sessions.error());
     held = sessions->empty() ? 0 : sessions->front().imported;
     if (held >= least) return {};
-    return fail(ErrorKind::Unavailable, fmt::format("ixpfra01 has {} routes of transit", held));
+    return fail(ErrorKind::Unavailable,
+                fmt::format("{} has {} routes of {}", site.name(), held, site.transit));
   });
   if (!ready) return fail(ready.error());
-  return fmt::format("AS{}, {} routes at ixpfra01", kTransitAs, held);
+  return fmt::format("AS{}, {} routes at {}", site.transit_as, held, site.name());
 }
 
 Result<std::string> join(const MemberMachine& machine, const Plan& plan) {
@@ -227,19 +250,24 @@ Result<std::string> join(const MemberMachine& machine, const Plan& plan) {
   const std::string listener = plan.options.form == Form::Function
                                    ? "peerlab"
                                    : fmt::format("peerlab_n{}", machine.member().node.id.number());
-  const Result<void> known = eventually(15s, [&]() -> Result<void> {
-    const Result<std::string> row =
-        ixp_router(plan).ask(fmt::format("show protocols {}", listener));
-    return row ? Result<void>{} : Result<void>{fail(row.error())};
-  });
-  if (!known) return fail(known.error());
+  for (const IxpSite* const site : plan.sites()) {
+    const Result<void> known = eventually(15s, [&]() -> Result<void> {
+      const Result<std::string> row =
+          router_at(plan, site->name()).ask(fmt::format("show protocols {}", listener));
+      return row ? Result<void>{} : Result<void>{fail(row.error())};
+    });
+    if (!known) return fail(known.error());
+  }
   if (const Result<void> peering = machine.announce(*asn, {}); !peering)
     return fail(peering.error());
-  const Result<void> established = eventually(20s, [&]() -> Result<void> {
-    const auto session = established_session(ixp_router(plan), machine.member().node);
-    return session ? Result<void>{} : Result<void>{fail(session.error())};
-  });
-  if (!established) return fail(established.error());
+  for (const IxpSite* const site : plan.sites()) {
+    const Result<void> established = eventually(20s, [&]() -> Result<void> {
+      const auto session =
+          established_session(router_at(plan, site->name()), machine.member().node);
+      return session ? Result<void>{} : Result<void>{fail(session.error())};
+    });
+    if (!established) return fail(established.error());
+  }
   return fmt::format("AS{} Established", asn->text());
 }
 

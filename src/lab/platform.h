@@ -1,4 +1,4 @@
-// The platform itself, brought up part by part: identity provider, gateway, world, IXP server,
+// The platform itself, brought up part by part: identity provider, gateway, world, IXP servers,
 // members' machines.  Each returns when its part answers, with a few words on what stands.
 #pragma once
 
@@ -23,19 +23,18 @@ inline constexpr std::string_view kGateway = "gateway";  // its role among the p
 
 [[nodiscard]] Result<std::string> identity_ready();
 [[nodiscard]] Result<std::string> gateway_ready();
-[[nodiscard]] Result<std::string> start_ixp(const Plan& plan, const Processes& processes,
-                                            const Overlay& overlay);
-[[nodiscard]] Result<std::string> upstream_ready(const Plan& plan);
+[[nodiscard]] Result<std::string> start_ixp(const Plan& plan, const IxpSite& site,
+                                            const Processes& processes, const Overlay& overlay);
+[[nodiscard]] Result<std::string> upstream_ready(const Plan& plan, const IxpSite& site);
 
-// Signs the member in, asks for the ASN, and waits for a receive-only session.
+// Signs the member in, asks for the ASN, and waits for a receive-only session at each site.
 [[nodiscard]] Result<std::string> join(const MemberMachine& machine, const Plan& plan);
 
-[[nodiscard]] Router ixp_router(const Plan& plan);
-[[nodiscard]] Router transit_router(const Plan& plan);
-[[nodiscard]] Router route_server_router(const Plan& plan);
+[[nodiscard]] std::filesystem::path folder_of(const Plan& plan, std::string_view place);
+[[nodiscard]] Router router_at(const Plan& plan, std::string_view place);  // no member's
 
-// The live session of this node at the IXP server, whatever the form calls it; NotFound where there
-// is none.
+// The live session of this node at that IXP server, whatever the form calls it; NotFound where
+// there is none.
 [[nodiscard]] Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node);
 
 }  // namespace peerlab::lab

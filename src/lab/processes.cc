@@ -73,6 +73,14 @@ Result<void> Processes::reload(std::string_view role) const {
   return fail(ErrorKind::NotFound, fmt::format("{} does not run", role));
 }
 
+Result<void> Processes::kill(std::string_view role) const {
+  const std::optional<pid_t> pid = pid_of(role);
+  if (!pid || ::kill(-*pid, SIGKILL) != 0)
+    return fail(ErrorKind::NotFound, fmt::format("{} does not run", role));
+  if (gone_within(*pid, 5s)) return {};
+  return fail(ErrorKind::TimedOut, fmt::format("{} does not end, not even when killed", role));
+}
+
 Result<void> Processes::stop(std::string_view role) const {
   const std::optional<pid_t> pid = pid_of(role);
   if (!pid || !alive(*pid)) return {};

@@ -28,6 +28,8 @@ class Processes {
   [[nodiscard]] Result<void> start(const Program& program) const;
   // SIGHUP.
   [[nodiscard]] Result<void> reload(std::string_view role) const;
+  // SIGKILL; returns when it is gone.
+  [[nodiscard]] Result<void> kill(std::string_view role) const;
   // SIGTERM, and SIGKILL where that is not enough; returns when it is gone.  Ok where it was gone.
   [[nodiscard]] Result<void> stop(std::string_view role) const;
 

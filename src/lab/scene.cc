@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/json.h"
@@ -17,9 +18,11 @@ Scene::Scene(const Plan& the_plan, const Clock& the_clock)
       processes{the_plan.options.directory},
       alice{the_plan, the_plan.alice()},
       bob{the_plan, the_plan.bob()},
-      ixp{ixp_router(the_plan)},
-      transit{transit_router(the_plan)},
-      route_server{route_server_router(the_plan)} {}
+      ixp{router_at(the_plan, the_plan.fra.name())},
+      ams{router_at(the_plan, the_plan.ams.name())},
+      transit{router_at(the_plan, the_plan.fra.transit)},
+      transit_ams{router_at(the_plan, the_plan.ams.transit)},
+      route_server{router_at(the_plan, "routeserver")} {}
 
 Result<HeldLease> lease(const MemberMachine& machine, std::string_view hours) {
   const Result<std::string> answer =
@@ -62,10 +65,11 @@ Result<void> wait_for_path(const Router& router, std::string_view prefix,
     const Result<std::vector<SeenRoute>> routes = router.routes(prefix);
     if (!routes) return fail(routes.error());
     if (routes->empty()) return fail(ErrorKind::NotFound, fmt::format("no route for {}", prefix));
-    if (routes->size() == 1 && routes->front().path == path) return {};
+    const auto other =
+        std::ranges::find_if(*routes, [&](const SeenRoute& route) { return route.path != path; });
+    if (other == routes->end()) return {};
     return fail(ErrorKind::Conflict,
-                fmt::format("{} route(s) for {}, path {}, not {}", routes->size(), prefix,
-                            spelled(routes->front().path), spelled(path)));
+                fmt::format("{} has path {}, not {}", prefix, spelled(other->path), spelled(path)));
   });
 }
 
@@ -88,6 +92,23 @@ Result<SeenRoute> route_at(const Router& router, std::string_view prefix) {
 
 Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node) {
   return established_session(scene.ixp, node);
+}
+
+StepResult ping_both_ways(const Standpoint& one, const Standpoint& other) {
+  for (const auto& [from, to] : {std::pair{one, other}, {other, one}}) {
+    Result<Echo> echo = fail(ErrorKind::TimedOut, "");
+    const Result<void> heard = eventually(5s, [&]() -> Result<void> {
+      echo = ping(from, to);
+      return echo ? Result<void>{} : Result<void>{fail(echo.error())};
+    });
+    if (!heard) return fail(heard.error());
+    if (echo->source_seen_by_target != from.address || echo->source_seen_by_sender != to.address) {
+      return fail(ErrorKind::Conflict, fmt::format("{} saw {}, and {} was answered by {}", to.place,
+                                                   echo->source_seen_by_target.text(), from.place,
+                                                   echo->source_seen_by_sender.text()));
+    }
+  }
+  return fmt::format("{} <-> {}, as each other saw them", one.address.text(), other.address.text());
 }
 
 }  // namespace peerlab::lab

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "lab/member_machine.h"
+#include "lab/ping.h"
 #include "lab/platform.h"
 
 namespace peerlab::lab {
@@ -28,8 +29,8 @@ struct Scene {
   Processes processes;
   MemberMachine alice;
   MemberMachine bob;
-  Router ixp;
-  Router transit;
+  Router ixp, ams;              // ixpfra01, ixpams01
+  Router transit, transit_ams;  // their upstreams
   Router route_server;
 
   // Set by the steps that bring them about.
@@ -53,6 +54,7 @@ struct Step {
 [[nodiscard]] std::vector<Step> wish_steps();
 [[nodiscard]] std::vector<Step> refusal_steps(Form form);
 [[nodiscard]] std::vector<Step> rpki_steps();
+[[nodiscard]] std::vector<Step> site_steps(Form form);
 [[nodiscard]] std::vector<Step> ending_steps();
 
 // Acts and looks that several steps need.
@@ -62,14 +64,17 @@ struct Step {
 // Gives back all that the member holds.
 [[nodiscard]] Result<void> give_back_everything(const MemberMachine& machine);
 
-// Waits until this router has exactly one route for the prefix, with this path.
+// Waits until this router has the prefix with this path: from a member's two sites twice.
 [[nodiscard]] Result<void> wait_for_path(const Router& router, std::string_view prefix,
                                          const std::vector<std::uint32_t>& path);
 [[nodiscard]] Result<void> wait_for_absence(const Router& router, std::string_view prefix);
 // The first route for the prefix; NotFound where there is none.
 [[nodiscard]] Result<SeenRoute> route_at(const Router& router, std::string_view prefix);
-// The live session of this node at the IXP server; NotFound where there is none.
+// The live session of this node at ixpfra01; NotFound where there is none.
 [[nodiscard]] Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node);
+
+// One ping each way, both of which saw true source addresses.
+[[nodiscard]] StepResult ping_both_ways(const Standpoint& one, const Standpoint& other);
 
 [[nodiscard]] std::string spelled(const std::vector<std::uint32_t>& path);
 

@@ -48,7 +48,8 @@ StepResult receive_only(Scene& scene) {
   const Result<void> filled = eventually(30s, [&]() -> Result<void> {
     const Result<SeenSession> session = session_at_ixp(scene, scene.plan.alice().node);
     if (!session) return fail(session.error());
-    const Result<std::vector<SeenSession>> own = scene.alice.router().sessions("");
+    const Result<std::vector<SeenSession>> own =
+        scene.alice.router().sessions("ixp_" + scene.plan.fra.name());
     if (!own) return fail(own.error());
     held = own->empty() ? 0 : own->front().imported;
     if (session->imported != 0) return fail(ErrorKind::Conflict, "alice announces something");
@@ -58,7 +59,7 @@ StepResult receive_only(Scene& scene) {
   if (!filled) return fail(filled.error());
   const std::vector<std::pair<std::string_view, std::vector<std::uint32_t>>> others{
       {kInfrastructure, {kPlatformAs}},
-      {kInternetPrefix, {kPlatformAs, kTransitAs}},
+      {scene.plan.fra.internet_prefix, {kPlatformAs, scene.plan.fra.transit_as}},
       {kRouteServerPrefix, {kPlatformAs, kRouteServerClientAs}}};
   for (const auto& [prefix, path] : others) {
     if (const Result<void> there = wait_for_path(scene.alice.router(), prefix, path); !there) {

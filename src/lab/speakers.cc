@@ -21,17 +21,17 @@ std::string preamble(std::string_view router_id) {
 
 }  // namespace
 
-std::string transit_configuration(const std::filesystem::path& table) {
-  return preamble("192.0.2.5") +
+std::string transit_configuration(const IxpSite& site, const std::filesystem::path& table) {
+  return preamble(fmt::format("192.0.2.{}", 200 + site.node.id.number())) +
          fmt::format(
-             "protocol kernel {{ ipv6 {{ import none; export where proto = \"ixpfra01\"; }}; }}\n"
-             "protocol static lab_world {{ ipv6; route {} unreachable; }}\n"
-             "protocol static world {{ ipv6;\n  include \"{}\";\n}}\n"
-             "protocol bgp ixpfra01 {{\n  local {} as {}; neighbor {} as {}; {}\n"
+             "protocol kernel {{ ipv6 {{ import none; export where proto = \"{7}\"; }}; }}\n"
+             "protocol static lab_world {{ ipv6; route {0} unreachable; }}\n"
+             "protocol static world {{ ipv6;\n  include \"{1}\";\n}}\n"
+             "protocol bgp {7} {{\n  local {2} as {3}; neighbor {4} as {5}; {6}\n"
              "  local role provider;\n"
              "  ipv6 {{ import all; export where source = RTS_STATIC; }};\n}}\n",
-             kInternetPrefix, table.string(), kTransitToIxp, kTransitAs, kIxpToTransit, kPlatformAs,
-             kImpatient);
+             site.internet_prefix, table.string(), site.transit_to_ixp, site.transit_as,
+             site.ixp_to_transit, kPlatformAs, kImpatient, site.name());
 }
 
 std::string route_server_configuration() {
@@ -53,36 +53,49 @@ std::string intruder_configuration(const Plan& plan, const OverlayNode& machine,
              "protocol static own {{ ipv6; route {} unreachable; }}\n"
              "protocol bgp ixpfra01 {{\n  local {} as {}; neighbor {} as {}; multihop 1; {}\n"
              "  ipv6 {{ extended next hop on; import all; export where proto = \"own\"; }};\n}}\n",
-             prefix.text(), machine.ipv4.text(), asn.text(), plan.ixp.ipv4.text(), kPlatformAs,
+             prefix.text(), machine.ipv4.text(), asn.text(), plan.fra.node.ipv4.text(), kPlatformAs,
              kImpatient);
 }
 
-std::string site_description(const Plan& plan) {
-  return fmt::format(
-      "name = \"ixpfra01\"\nasn = {}\nrouter_id = \"{}\"\noverlay_ipv4 = \"{}\"\n"
+std::string site_description(const Plan& plan, const IxpSite& site) {
+  const OverlayNode& node = site.node;
+  const IxpSite& sibling = plan.sibling_of(site);
+  std::string text = fmt::format(
+      "name = \"{}\"\nasn = {}\nrouter_id = \"{}\"\noverlay_ipv4 = \"{}\"\n"
       "overlay_ipv6 = \"{}\"\nnode_id = {}\npool = [\"{}\"]\ninfrastructure = [\"{}\"]\n"
       "links = false\n\n"
-      "[[upstream]]\nname = \"transit\"\nasn = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n\n"
-      "[[route_server]]\nname = \"routeserver\"\nasn = {}\naddress = \"{}\"\nlocal_address = "
-      "\"{}\"\n\n"
-      "[[rtr]]\nname = \"core\"\naddress = \"{}\"\nport = {}\n",
-      kPlatformAs, plan.ixp.ipv4.text(), plan.ixp.ipv4.text(), plan.ixp.ipv6.text(),
-      plan.ixp.id.number(), kPool, kInfrastructure, kTransitAs, kTransitToIxp, kIxpToTransit,
-      kRouteServerAs, kRouteServerToIxp, kIxpToRouteServer, kCoreAddress, kRtrPort);
+      "[[upstream]]\nname = \"{}\"\nasn = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n\n"
+      "[[rtr]]\nname = \"core\"\naddress = \"{}\"\nport = {}\n\n"
+      "[[sibling]]\nname = \"{}\"\nnode_id = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n",
+      site.name(), kPlatformAs, node.ipv4.text(), node.ipv4.text(), node.ipv6.text(),
+      node.id.number(), kPool, kInfrastructure, site.transit, site.transit_as, site.transit_to_ixp,
+      site.ixp_to_transit, kCoreAddress, kRtrPort, sibling.name(), sibling.node.id.number(),
+      sibling.link, site.link);
+  if (site.name() == plan.fra.name()) {
+    text += fmt::format(
+        "\n[[route_server]]\nname = \"routeserver\"\nasn = {}\naddress = \"{}\"\n"
+        "local_address = \"{}\"\n",
+        kRouteServerAs, kRouteServerToIxp, kIxpToRouteServer);
+  }
+  return text;
 }
 
 std::string gateway_configuration(const Plan& plan) {
   const std::filesystem::path core = plan.options.directory / "core";
-  return fmt::format(
+  std::string text = fmt::format(
       "address = \"{}:8080\"\nissuer = \"{}\"\ninsecure_issuer = true\naudience = [\"{}\"]\n"
       "pool = [\"{}\"]\ninfrastructure = [\"{}\"]\nleases_per_member = 2\n"
       "database_url = \"sqlite:{}\"\nagent_keys_file = \"{}\"\nlab_hour = \"10s\"\n"
       "platform_name = \"PeerLab in one machine\"\nplatform_asn = {}\n"
-      "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n\n"
-      "[[site]]\nname = \"ixpfra01\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n",
+      "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n",
       kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, (core / "peerlab.db").string(),
-      (core / "agent-keys").string(), kPlatformAs, plan.ixp.id.number(), plan.ixp.ipv4.text(),
-      plan.ixp.ipv6.text());
+      (core / "agent-keys").string(), kPlatformAs);
+  for (const IxpSite* const site : plan.sites()) {
+    text += fmt::format(
+        "\n[[site]]\nname = \"{}\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n",
+        site->name(), site->node.id.number(), site->node.ipv4.text(), site->node.ipv6.text());
+  }
+  return text;
 }
 
 }  // namespace peerlab::lab
