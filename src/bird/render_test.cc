@@ -46,6 +46,8 @@ Site world_site() {
   site.rpki = {{*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(64500)}};
   site.rtr = {{*policy::Label::parse("one"), *Ipv4::parse("192.0.2.2"), 3323},
               {*policy::Label::parse("two"), *Ipv6::parse("2001:db8:fd::2"), 323}};
+  site.siblings = {{*policy::Label::parse("ixpams01"), *NodeId::make(2),
+                    *Ipv6::parse("2001:db8:fc::2"), *Ipv6::parse("2001:db8:fc::1")}};
   return site;
 }
 
@@ -75,6 +77,10 @@ TEST(RenderedSite, IsTheReviewedText) {
 
 TEST(RenderedServer, IsTheReviewedText) {
   expect_golden("two_members/bird.conf", render_server(world_site()));
+}
+
+TEST(RenderedServer, BelievesNoSiblingInTheFunctionForm) {
+  EXPECT_THAT(render_server(world_site(), Form::Function), Not(HasSubstr("sibling")));
 }
 
 Policy random_policy(std::mt19937& random) {

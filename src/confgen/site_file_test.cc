@@ -53,6 +53,11 @@ port = 3323
 name = "other"
 address = "192.0.2.9"
 port = 323
+[[sibling]]
+name = "fra01"
+node_id = 2
+address = "2001:db8:4::2"
+local_address = "2001:db8:4::1"
 )";
 
 class SiteFile : public testing::Test {
@@ -108,6 +113,11 @@ TEST_F(SiteFile, IsReadWithEveryKey) {
                                                        *Ipv6::parse("2001:db8:3::1"), 3323},
                                      policy::RtrServer{*policy::Label::parse("other"),
                                                        *Ipv4::parse("192.0.2.9"), 323}));
+  ASSERT_THAT(site->siblings, SizeIs(1));
+  EXPECT_EQ(site->siblings[0].name.text(), "fra01");
+  EXPECT_EQ(site->siblings[0].node_id, *NodeId::make(2));
+  EXPECT_EQ(site->siblings[0].address.text(), "2001:db8:4::2");
+  EXPECT_EQ(site->siblings[0].local_address.text(), "2001:db8:4::1");
 }
 
 TEST_F(SiteFile, NeedsSixKeysOnly) {
@@ -171,7 +181,10 @@ constexpr std::array kWrong{
     Wrong{28, "address = \"rtr.example.org\"", "rtr.address", "no IPv4 or IPv6 address"},
     Wrong{29, "port = 0", "rtr.port", "from 1 to 65535"},
     Wrong{29, "port = 65536", "rtr.port", "from 1 to 65535"},
-    Wrong{29, "preference = 1", "rtr.preference", "no such key; known are name, address, port"}};
+    Wrong{29, "preference = 1", "rtr.preference", "no such key; known are name, address, port"},
+    Wrong{36, "node_id = 10000", "sibling.node_id", "from 1 to 9999"},
+    Wrong{37, "address = \"192.0.2.9\"", "sibling.address", "192.0.2.9"},
+    Wrong{38, "asn = 64500", "sibling.asn", "known are name, node_id, address, local_address"}};
 
 TEST_F(SiteFile, NamesTheLineTheKeyAndWhatWouldBeRight) {
   for (const Wrong& wrong : kWrong) {
@@ -186,7 +199,7 @@ TEST_F(SiteFile, NamesTheLineTheKeyAndWhatWouldBeRight) {
 TEST_F(SiteFile, NamesAKeyThatIsMissing) {
   for (const auto& [line, key] : {std::pair{1, "name"}, std::pair{2, "asn"}, std::pair{7, "pool"},
                                   std::pair{12, "upstream.name"}, std::pair{24, "rpki.max_length"},
-                                  std::pair{29, "rtr.port"}}) {
+                                  std::pair{29, "rtr.port"}, std::pair{36, "sibling.node_id"}}) {
     const std::string said = refusal(with_line(static_cast<std::size_t>(line), ""));
     EXPECT_THAT(said, HasSubstr(std::string{key} + ": is missing"));
   }

@@ -53,5 +53,31 @@ TEST(Edit, GivesEveryFurtherPrefixARouteThatItsFilterLetsPass) {
   EXPECT_THAT(*text, HasSubstr("ExportToIXP {\nif proto = \"lab_extra\" then accept;\n"));
 }
 
+constexpr const char* kTwoSites =
+    "filter ImportFromIXP {\n}\nfilter ExportToIXP {\n}\n"
+    "protocol bgp ixp_ixpfra01 {\n  ipv6 { export filter ExportToIXP; };\n}\n"
+    "protocol bgp ixp_ixpams01 {\n  ipv6 { export filter ExportToIXP; };\n}\n";
+
+TEST(Edit, OfWhatOneSiteIsToldLeavesTheOther) {
+  Edit edit;
+  edit.export_lines_at["ixpams01"] = "bgp_path.prepend(65000);";
+  const auto text = edited(kTwoSites, edit);
+  ASSERT_TRUE(text);
+  EXPECT_THAT(*text, HasSubstr("ixp_ixpfra01 {\n  ipv6 { export filter ExportToIXP; };"));
+  EXPECT_THAT(*text, HasSubstr("ixp_ixpams01 {\n  ipv6 { export filter { "
+                               "bgp_path.prepend(65000); if proto = \"peerlab_leases\" then "
+                               "accept; reject; }; };"));
+  EXPECT_FALSE(edited(kConfiguration, edit)) << "no such session";
+}
+
+TEST(Edit, ThatKeepsOneSiteDisablesTheOthers) {
+  Edit edit;
+  edit.only_at = "ixpfra01";
+  const auto text = edited(kTwoSites, edit);
+  ASSERT_TRUE(text);
+  EXPECT_THAT(*text, HasSubstr("ixp_ixpfra01 {\n"));
+  EXPECT_THAT(*text, HasSubstr("ixp_ixpams01 { disabled;\n"));
+}
+
 }  // namespace
 }  // namespace peerlab::lab

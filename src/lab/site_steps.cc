@@ -36,17 +36,27 @@ StepResult announced_at_both(Scene& scene) {
                      prefix_of(scene.bob_lease));
 }
 
+// The router still has it, and was not told it anew.
+Result<void> untouched(const Router& router, const std::string& prefix, const SeenRoute& before) {
+  const Result<SeenRoute> now = route_at(router, prefix);
+  if (!now) return fail(now.error());
+  if (now->since == before.since) return {};
+  return fail(ErrorKind::Conflict, fmt::format("{} was told anew at {}", prefix, now->since));
+}
+
 StepResult wish_at_one_site(Scene& scene) {
   const std::string prefix = prefix_of(scene.alice_lease);
+  const Result<SeenRoute> before = route_at(scene.transit, prefix);
+  if (!before) return fail(before.error());
   Edit edit;
   edit.export_lines_at[scene.plan.ams.name()] =
       fmt::format("bgp_large_community.add(({}, 0, 1));", kPlatformAs);
   const Result<void> seen =
       all_of({[&] { return announce(scene.alice, scene.alice_asn, scene.alice_lease, edit); },
               [&] { return wait_for_absence(scene.transit_ams, prefix); },
-              [&] { return wait_for_path(scene.transit, prefix, {kPlatformAs}); },
               [&] { return announce(scene.alice, scene.alice_asn, scene.alice_lease); },
-              [&] { return wait_for_path(scene.transit_ams, prefix, {kPlatformAs}); }});
+              [&] { return wait_for_path(scene.transit_ams, prefix, {kPlatformAs}); },
+              [&] { return untouched(scene.transit, prefix, *before); }});
   if (!seen) return fail(seen.error());
   return fmt::format("{} left transitams and came back, transit had it throughout", prefix);
 }
@@ -91,13 +101,16 @@ StepResult reached_over_the_link(Scene& scene) {
 StepResult wish_goes_along(Scene& scene) {
   const std::string prefix = prefix_of(scene.alice_lease);
   const std::string lines = fmt::format("bgp_large_community.add(({}, 0, 3));", kPlatformAs);
+  const Result<SeenRoute> before = route_at(scene.transit_ams, prefix);
+  if (!before) return fail(before.error());
   const Result<void> seen = all_of(
       {[&] { return part(scene, lines); },
        [&] { return wait_for_absence(scene.bob.router(), prefix); },
        [&] { return alices_prefix_is_at_ams_only(scene); }, [&] { return part(scene); },
        [&] {
          return wait_for_path(scene.bob.router(), prefix, {kPlatformAs, scene.alice_asn->number()});
-       }});
+       },
+       [&] { return untouched(scene.transit_ams, prefix, *before); }});
   if (!seen) return fail(seen.error());
   return std::string{"bob lost it and has it again; transitams had it throughout"};
 }

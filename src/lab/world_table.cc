@@ -137,8 +137,8 @@ Result<WorldFiles> world_files(Table table, const fs::path& csv) {
   const std::string name = fmt::format("{}-{}", table == Table::Real ? "real" : "small",
                                        sha256_hex(*text).substr(0, 16));
   const fs::path folder = cache_folder() / "table";
-  const WorldFiles files{folder / fmt::format("v1-{}.conf", name),
-                         folder / fmt::format("v1-{}-roas.json", name)};
+  const WorldFiles files{folder / fmt::format("v2-{}.conf", name),
+                         folder / fmt::format("v2-{}-roas.json", name)};
   if (fs::exists(files.table) && fs::exists(files.roas)) return files;
   std::error_code error;
   fs::create_directories(folder, error);

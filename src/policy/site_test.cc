@@ -100,6 +100,38 @@ TEST(Site, NamesWhatCannotBe) {
   }
 }
 
+Sibling ams(std::string_view name = "ams01", std::uint32_t node = 2) {
+  return {*Label::parse(name), *NodeId::make(node), *Ipv6::parse("2001:db8:fb::2"),
+          *Ipv6::parse("2001:db8:fb::1")};
+}
+
+TEST(Site, NamesSiblingsThatCannotBeToldApart) {
+  Site site = small_site();
+  site.siblings = {ams(), ams("lon01", 3)};
+  EXPECT_TRUE(site.check());
+  site.siblings = {ams(), ams("ams01", 3)};
+  EXPECT_THAT(site.check().error().detail, HasSubstr("two sites are named ams01"));
+  site.siblings = {ams(site.name.text())};
+  EXPECT_THAT(site.check().error().detail, HasSubstr("two sites are named ixpfra01"));
+  for (const std::uint32_t node : {1U, 2U}) {
+    site.siblings = {ams(), ams("lon01", node)};
+    EXPECT_THAT(site.check().error().detail,
+                HasSubstr("sibling lon01: another site has node_id " + std::to_string(node)));
+  }
+}
+
+TEST(Site, NamesASiblingThatCannotBeReached) {
+  Site site = small_site();
+  site.siblings = {ams()};
+  site.siblings[0].address = site.siblings[0].local_address;
+  EXPECT_THAT(site.check().error().detail, HasSubstr("ams01: address and local_address are"));
+  site.siblings[0].address = *Ipv6::parse("fe80::2");
+  EXPECT_THAT(site.check().error().detail, HasSubstr("ams01: a link-local address"));
+  site.siblings = {ams()};
+  site.node_id.reset();
+  EXPECT_THAT(site.check().error().detail, HasSubstr("a sibling needs node_id"));
+}
+
 TEST(Site, NamesRtrServersThatAreOneAndTheSame) {
   Site site = small_site();
   site.rtr = {validator("one", 3323), validator("one", 3324)};
