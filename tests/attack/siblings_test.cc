@@ -176,10 +176,13 @@ TEST_F(Siblings, AreToldOurMembersShadowsAndNothingElse) {
   Attack member{exchange()};
   const Attacker &who = member.who(), remote = exchange().attacker();
   ams().expect(remote.prefix, {remote.asn}, at_the_sibling(remote));
-  const bgp::Bytes wish = large_communities(large_community(0, 2));
-  Outcome expected = announced(who, 2);
-  expected.route_server = "nothing";
-  EXPECT_EQ(member.outcome_of_path({who.asn, who.asn}, wish), expected);
+  const bgp::Bytes kept_from_all =
+      large_communities(large_community(0, 1) + large_community(0, 2) + large_community(0, 3));
+  const Outcome expected{.raw = "accepted", .kernel = who.next_hop.text()};
+  EXPECT_EQ(member.outcome_of_path({who.asn, who.asn}, kept_from_all).raw, expected.raw);
+  EXPECT_TRUE(eventually([&] {
+    return outcome(exchange(), fmt::format("peerlab_n{}_", who.node), who.prefix) == expected;
+  }));
   bool told = false;
   for (const bird::ShownRoute& shown : bird::shown_routes(
            exchange().ixp().ask(fmt::format("show route all export {}", kProtocol)))) {
@@ -188,8 +191,10 @@ TEST_F(Siblings, AreToldOurMembersShadowsAndNothingElse) {
     if (shown.route.prefix != who.prefix) continue;
     told = true;
     EXPECT_EQ(shown.route.path, (bgp::Asns{who.asn, who.asn}));
-    EXPECT_EQ(shown.route.communities,
-              (std::vector<LargeCommunity>{{kPlatformAs, 0, 2}, {kPlatformAs, 2, 1}}));
+    EXPECT_EQ(
+        shown.route.communities,
+        (std::vector<LargeCommunity>{
+            {kPlatformAs, 0, 1}, {kPlatformAs, 0, 2}, {kPlatformAs, 0, 3}, {kPlatformAs, 2, 1}}));
   }
   EXPECT_TRUE(told);
 }
