@@ -81,8 +81,11 @@ void watch(Newsroom& newsroom, const Workplace& workplace, const ServiceManager&
     if (lookout.due(read_clocks())) take_due_turn(lookout, kept, workplace, systemd);
     tell_lines(lookout, read_clocks());
     systemd.tell("WATCHDOG=1");
-    if (!ready && lookout.heard_all()) systemd.tell("READY=1");
-    ready = lookout.heard_all();
+    if (ready || !lookout.heard_all()) continue;
+    ready = true;
+    systemd.tell("READY=1");
+    if (kept.facts.mappings && kept.facts.nodes) continue;
+    keep_report(lookout.collected(), std::nullopt, lookout.now(read_clocks()), workplace.options);
   }
 }
 
