@@ -9,7 +9,7 @@
 #include <iostream>
 #include <thread>
 
-#include "bird/control_socket.h"
+#include "confgen/lease_clock.h"
 #include "tests/generator/live_gateway.h"
 #include "tests/generator/running_watch.h"
 
@@ -93,7 +93,7 @@ class Bench {
   }
   double seconds_to_absence(const Lease& lease) {
     wait_until([&] { return !in_force(lease, member_); });
-    return Seconds{std::chrono::system_clock::now() - lease.window.end()}.count();
+    return Seconds{confgen::read_clocks().wall - lease.window.end()}.count();
   }
   double idle_share() {
     const auto before = watch_->processor_time();

@@ -9,7 +9,7 @@
 #include <functional>
 #include <thread>
 
-#include "base/file.h"
+#include "confgen/lease_clock.h"
 #include "tests/generator/live_gateway.h"
 #include "tests/generator/running_watch.h"
 
@@ -60,9 +60,8 @@ class Watch : public testing::Test {
   std::unique_ptr<RunningWatch> watch_;
 };
 
-// Leases that begin or end are in whole seconds.
 std::chrono::duration<double> since(Instant instant) {
-  return std::chrono::system_clock::now() - instant;
+  return confgen::read_clocks().wall - instant;
 }
 
 TEST_F(Watch, TellsBirdOfALeaseAtOnce) {
