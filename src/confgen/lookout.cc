@@ -72,7 +72,7 @@ bool Lookout::both_known() const { return collected_.facts.mappings && collected
 
 milliseconds Lookout::until_due(const ClockReading& at) const {
   if (!heard_all() || !both_known()) return milliseconds::max();
-  // Time goes back where the gateway says that the machine's clock was ahead: some leases are on
+  // Time goes back where the machine's clock was ahead and is right again: some leases are on
   // again.
   if (changed_ || confirmed(at) || now(at) < acted_at_) return milliseconds{0};
   milliseconds left = next_round_ - at.running;

@@ -230,6 +230,20 @@ TEST(Lookout, GivesBackWhatAForwardStepTookOnceTheGatewayIsHeard) {
   EXPECT_EQ(watched.leases(), 2U);
 }
 
+TEST(Lookout, GivesBackAtOnceWhatAForwardStepTookWhereTheStepIsUndone) {
+  Watched watched;
+  watched.gateway_says(members(2));
+  watched.headscale_says(machines(2));
+  watched.gateway_fails();
+  watched.pass(2min);
+  watched.step = 1h;
+  watched.pass(61s);
+  EXPECT_EQ(watched.leases(), 0U);
+  watched.step = 0ms;
+  watched.pass(100ms);
+  EXPECT_EQ(watched.leases(), 2U);
+}
+
 TEST(Lookout, SaysOnceThatASourceIsDownAndOnceThatItIsBack) {
   Watched watched;
   watched.gateway_says(members(2));
