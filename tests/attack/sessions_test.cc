@@ -179,6 +179,9 @@ TEST_F(Sessions, OpenedAndClosedThreeThousandTimesCostTheOthersNothing) {
   }
   EXPECT_EQ(honest.outcome_of_path({honest.who().asn}), announced(honest.who()));
   EXPECT_LT(exchange().ixp().resident_kib(), before + 1024);
+  EXPECT_THAT(exchange().ixp().ask(fmt::format("show protocols all \"{}\"", who.protocols())),
+              testing::ContainsRegex("BGP state: +Passive"))
+      << "the server would dial it";
 }
 
 // Row 29.
