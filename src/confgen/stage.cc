@@ -62,7 +62,7 @@ class Copy {
     const Result<std::string> text =
         is_policy ? Result<std::string>{policy_.text} : read_file(file);
     if (!text) return fail(text.error());
-    if (is_policy || depth == kDeepest) return write_file(folder_ / name, *text, 0600);
+    if (is_policy || depth == kDeepest) return write_scratch(folder_ / name, *text, 0600);
     std::string copied;
     for (const std::string_view line : split(*text, '\n')) {
       if (!copied.empty()) copied += '\n';
@@ -72,7 +72,7 @@ class Copy {
       if (!staged) return fail(staged.error());
       copied += *staged;
     }
-    return write_file(folder_ / name, copied, 0600);
+    return write_scratch(folder_ / name, copied, 0600);
   }
 
  private:
