@@ -20,7 +20,7 @@ EXPLAINED = ROOT / 'docs/policy-mutants.md'
 # A filter that is put to one BIRD answers at once; live sessions wait ten seconds before they are sure.
 AT_ONCE = 'BirdAccepts.*:*AcceptedRoute.*:*JudgeOracle.*:WorldImport.*'
 TESTS = [('tests/bird/bird_oracle', AT_ONCE), ('tests/bird/bird_oracle', f'-{AT_ONCE}:PrintedPolicy.*'),
-         ('tests/attack/attack_test', '*')]
+         ('tests/attack/attack_test', '*'), ('tests/rpki/rpki_oracle', '*')]
 
 NUMBER = r'(?<![\w:./"{-])\d+(?![\w:./}])'
 RULES = [  # pattern in a line's code, what stands there instead

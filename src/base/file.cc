@@ -49,12 +49,14 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
-Result<void> write_new(const fs::path& path, std::string_view bytes, mode_t mode) {
+enum class Lasting { OnDisk, InMemory };  // is it there after a power cut?
+
+Result<void> write_new(const fs::path& path, std::string_view bytes, mode_t mode, Lasting lasting) {
   const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
   if (!file.ok()) return refused("create", path);
   // fchmod: the mode asked for, whatever the umask.
   if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), bytes) ||
-      ::fsync(file.get()) != 0) {
+      (lasting == Lasting::OnDisk && ::fsync(file.get()) != 0)) {
     return refused("write", path);
   }
   return {};
@@ -78,7 +80,7 @@ Result<void> write_beside(const fs::path& path, std::string_view bytes, mode_t m
                           TakeName take_name) {
   const fs::path folder = folder_of(path);
   const fs::path stage = folder / fmt::format(".{}.{}", path.filename().string(), random_hex(6));
-  Result<void> done = write_new(stage, bytes, mode);
+  Result<void> done = write_new(stage, bytes, mode, Lasting::OnDisk);
   if (done && take_name(stage.c_str(), path.c_str()) != 0) done = refused("put in place", path);
   ::unlink(stage.c_str());  // gone already where it was renamed
   return done ? sync_folder(folder) : done;
@@ -106,6 +108,10 @@ Result<std::string> read_file(const fs::path& path, std::size_t most) {
 
 Result<void> write_file(const fs::path& path, std::string_view bytes, mode_t mode) {
   return write_beside(path, bytes, mode, &::rename);
+}
+
+Result<void> write_scratch(const fs::path& path, std::string_view bytes, mode_t mode) {
+  return write_new(path, bytes, mode, Lasting::InMemory);
 }
 
 Result<void> create_file(const fs::path& path, std::string_view bytes, mode_t mode) {

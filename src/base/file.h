@@ -23,8 +23,12 @@ namespace peerlab {
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,
                                       mode_t mode = 0644);
 
-// The same, but never over a file that is there: Conflict then.  Of several at once, exactly one
-// succeeds.
+// A new file that nobody needs after a power cut: not synced.  Conflict where there is one.
+[[nodiscard]] Result<void> write_scratch(const std::filesystem::path& path, std::string_view bytes,
+                                         mode_t mode = 0644);
+
+// The same as write_file, but never over a file that is there: Conflict then.  Of several at once,
+// exactly one succeeds.
 [[nodiscard]] Result<void> create_file(const std::filesystem::path& path, std::string_view bytes,
                                        mode_t mode = 0644);
 

@@ -169,5 +169,15 @@ TEST(ReadFile, RefusesAFolder) {
   EXPECT_EQ(read.error().kind, ErrorKind::NotPermitted);
 }
 
+TEST(WriteScratch, IsReadBackAndNeverOverwritesWhatIsThere) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "scratch";
+  ASSERT_TRUE(write_scratch(path, "first", 0600));
+  EXPECT_EQ(read_file(path), "first");
+  EXPECT_EQ(mode_of(path), 0600U);
+  EXPECT_EQ(write_scratch(path, "second").error().kind, ErrorKind::Conflict);
+  EXPECT_EQ(read_file(path), "first");
+}
+
 }  // namespace
 }  // namespace peerlab

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -44,6 +45,41 @@ std::string_view name_of(policy::Group group) {
   return "";
 }
 
+// What the filter cannot say itself, with what it is told by.
+struct Remark {
+  policy::Reason reason;
+  std::string why;
+};
+
+std::vector<Remark> remarks_on(const Announcement& announcement, const policy::Policy& policy,
+                               const std::vector<Mapping>& mappings, Instant now) {
+  const policy::Rule* const rule = policy.rule_of(announcement.neighbour);
+  if (rule == nullptr) return {};
+  std::vector<Remark> remarks;
+  const std::vector<std::uint32_t>& path = announcement.route.path;
+  if (!path.empty() && path.front() != rule->asn.number()) {
+    remarks.push_back(
+        {policy::Reason::FirstAsIsNotPeer, "BIRD itself takes it as withdrawn, before any filter"});
+  }
+  const auto member = std::ranges::find(mappings, rule->member, &Mapping::user);
+  const auto prefix = Prefix48::make(announcement.route.prefix);
+  if (member == mappings.end() || !prefix) return remarks;
+  for (const LeasedPrefix& lease : member->leases) {
+    if (lease.prefix == *prefix && lease.window && lease.window->end() <= now) {
+      remarks.push_back({policy::Reason::LeaseEnded, "at " + rfc3339(lease.window->end())});
+    }
+  }
+  return remarks;
+}
+
+void print(std::ostream& out, const std::vector<Remark>& remarks) {
+  for (const Remark& remark : remarks) {
+    const policy::ReasonEntry& reason = policy::describe(remark.reason);
+    out << fmt::format("     {:>3} {}: {} ({}) {}\n", policy::number_of(remark.reason), reason.slug,
+                       reason.sentence, remark.why, reason.advice);
+  }
+}
+
 void print(std::ostream& out, const Explanation& told) {
   for (const Check& check : told.checks) {
     const policy::ReasonEntry& reason = policy::describe(check.reason);
@@ -65,8 +101,13 @@ void print(std::ostream& out, const Explanation& told) {
   }
 }
 
-json::object as_json(const Explanation& told) {
-  json::array checks, sights;
+json::object as_json(const Explanation& told, const std::vector<Remark>& remarks) {
+  json::array checks, sights, more;
+  for (const Remark& remark : remarks) {
+    const policy::ReasonEntry& reason = policy::describe(remark.reason);
+    more.push_back(json::object{
+        {"reason", policy::number_of(remark.reason)}, {"slug", reason.slug}, {"why", remark.why}});
+  }
   for (const Check& check : told.checks) {
     const policy::ReasonEntry& reason = policy::describe(check.reason);
     const bool failed = check.result == CheckResult::Failed;
@@ -101,13 +142,17 @@ int run_explain(const ExplainOptions& options, const Clock& clock, std::ostream&
                     options.state_directory.string()));
     return exit_code::kFailed;
   }
-  const auto compiled =
-      policy::compile(*kept.facts.mappings, *kept.facts.nodes, *site, clock.now());
-  const Explanation told = policy::explain(compiled.policy, *site, options.announcement.neighbour,
-                                           options.announcement.route);
+  const Instant now = clock.now();
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, *site, now);
+  const Announcement& announcement = options.announcement;
+  const Explanation told =
+      policy::explain(compiled.policy, *site, announcement.neighbour, announcement.route);
+  const std::vector<Remark> remarks =
+      remarks_on(announcement, compiled.policy, *kept.facts.mappings, now);
   if (options.json) {
-    out << json::serialize(as_json(told)) << "\n";
+    out << json::serialize(as_json(told, remarks)) << "\n";
   } else {
+    print(out, remarks);
     print(out, told);
   }
   return exit_code::kDone;

@@ -18,19 +18,30 @@ Lookout::Lookout(const Facts& last_good, std::string nodes_source, const ClockRe
       nodes_{std::move(nodes_source)} {}
 
 void Lookout::answered(Source& source, const ClockReading& at) {
-  if (source.down) lines_.push_back(source.name + " answers again");
+  if (!source.failure.empty()) lines_.push_back(source.name + " answers again");
   source.heard = true;
-  source.down = false;
   source.answered = at.running;
+  note_failure(source, "");
 }
 
 void Lookout::failed(Source& source, const Error& error) {
-  if (!source.down) {
+  if (source.failure.empty()) {
     lines_.push_back(fmt::format("{}: {}; {}", source.name, error.detail,
                                  both_known() ? "the last good facts stay, minus what ends"
                                               : "nothing is known yet: the policy on disk stays"));
   }
-  source.heard = source.down = true;
+  source.heard = true;
+  note_failure(source, fmt::format("{}: {}", source.name, error.detail));
+}
+
+// A turn where that changes, so that `status` knows.
+void Lookout::note_failure(Source& source, std::string failure) {
+  if (source.failure.empty() != failure.empty()) changed_ = true;
+  source.failure = std::move(failure);
+  collected_.failures.clear();
+  for (const Source* const each : {&mappings_, &nodes_}) {
+    if (!each->failure.empty()) collected_.failures.push_back(each->failure);
+  }
 }
 
 template <class Record>
@@ -61,7 +72,7 @@ bool Lookout::both_known() const { return collected_.facts.mappings && collected
 
 milliseconds Lookout::until_due(const ClockReading& at) const {
   if (!heard_all() || !both_known()) return milliseconds::max();
-  // Time goes back where the gateway says that the machine's clock was ahead: some leases are on
+  // Time goes back where the machine's clock was ahead and is right again: some leases are on
   // again.
   if (changed_ || confirmed(at) || now(at) < acted_at_) return milliseconds{0};
   milliseconds left = next_round_ - at.running;

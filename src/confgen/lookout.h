@@ -53,13 +53,14 @@ class Lookout {
  private:
   struct Source {
     std::string name;
-    bool heard = false;  // an answer or a failure
-    bool down = false;
+    bool heard = false;                     // an answer or a failure
+    std::string failure = {};               // of the last answer, or empty
     std::chrono::milliseconds answered{0};  // last
     std::vector<Skipped> skipped = {};
   };
   void answered(Source& source, const ClockReading& at);
   void failed(Source& source, const Error& error);
+  void note_failure(Source& source, std::string failure);
   template <class Record>
   void take(const Readable<Record>& fresh, std::optional<std::vector<Record>>& known,
             Source& source);

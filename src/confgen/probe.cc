@@ -50,12 +50,20 @@ std::set<Lease> leases_in(std::string_view policy_text) {
   return leases;
 }
 
+std::set<std::string_view> protocols_in(std::string_view policy_text) {
+  constexpr std::string_view kBegin = "protocol bgp ";
+  std::set<std::string_view> names;
+  for (const std::string_view line : split(policy_text, '\n')) {
+    if (!line.starts_with(kBegin)) continue;
+    names.insert(split_once(line.substr(kBegin.size()), ' ').first);
+  }
+  return names;
+}
+
 // "peerlab_n7_2" is a session of node 7's protocol.  A policy without that protocol lets it go.
-bool is_kept(const std::string& session, std::string_view policy_text) {
+bool is_kept(std::string_view session, const std::set<std::string_view>& protocols) {
   const auto end = session.rfind('_');
-  if (!session.starts_with("peerlab_n") || end == std::string::npos) return true;
-  return policy_text.find(fmt::format("protocol bgp {} ", session.substr(0, end))) !=
-         std::string_view::npos;
+  return !session.starts_with("peerlab_n") || protocols.contains(session.substr(0, end));
 }
 
 struct Question {
@@ -103,10 +111,11 @@ Result<Findings> ask_until_right(bird::ControlSocket& bird, const Question& ques
 
 std::optional<std::string> lost_sessions(const Before& before, const std::set<std::string>& now,
                                          std::string_view policy_text) {
+  const std::set<std::string_view> protocols = protocols_in(policy_text);
   std::size_t kept = 0, lost = 0;
   for (const std::string& session : before.established) {
     const bool is_member = session.starts_with("peerlab");
-    if (is_member && !is_kept(session, policy_text)) continue;
+    if (is_member && !is_kept(session, protocols)) continue;
     const bool gone = !now.contains(session);
     if (gone && !is_member) return fmt::format("{} was established and is not any more", session);
     kept += is_member ? 1 : 0;

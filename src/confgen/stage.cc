@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/file.h"
@@ -56,13 +57,20 @@ class Copy {
 
   [[nodiscard]] bool includes_policy() const { return includes_policy_; }
 
+  Result<void> add_main(const fs::path& file) {
+    const std::string name = name_for(file);
+    names_.emplace(file, name);
+    return add(file, name, 0);
+  }
+
+ private:
   Result<void> add(const fs::path& file, const std::string& name, unsigned depth) {
     const bool is_policy = destination(file) == policy_destination_;
     includes_policy_ = includes_policy_ || is_policy;
     const Result<std::string> text =
         is_policy ? Result<std::string>{policy_.text} : read_file(file);
     if (!text) return fail(text.error());
-    if (is_policy || depth == kDeepest) return write_file(folder_ / name, *text, 0600);
+    if (is_policy || depth == kDeepest) return write_scratch(folder_ / name, *text, 0600);
     std::string copied;
     for (const std::string_view line : split(*text, '\n')) {
       if (!copied.empty()) copied += '\n';
@@ -72,16 +80,16 @@ class Copy {
       if (!staged) return fail(staged.error());
       copied += *staged;
     }
-    return write_file(folder_ / name, copied, 0600);
+    return write_scratch(folder_ / name, copied, 0600);
   }
 
- private:
   // The statement's spelling in the copy, with what it includes copied.
   Result<std::string> follow(const Include& include, const fs::path& from, unsigned depth) {
     std::string statements;
     for (const fs::path& file : matches(from / fs::path{include.path})) {
-      const auto [known, fresh] = names_.emplace(file, name_for(file));
-      if (fresh) {
+      auto known = names_.find(file);
+      if (known == names_.end()) {
+        known = names_.emplace(file, name_for(file)).first;
         const Result<void> added = add(file, known->second, depth + 1);
         if (!added) return fail(added.error());
       }
@@ -107,9 +115,10 @@ class Copy {
     return files;
   }
 
-  std::string name_for(const fs::path& file) const {
+  // A name is taken from here on, also while its file is still being copied.
+  std::string name_for(const fs::path& file) {
     std::string name = file.filename();
-    for (unsigned twin = 2; fs::exists(folder_ / name); ++twin) {
+    for (unsigned twin = 2; !taken_.insert(name).second; ++twin) {
       name = fmt::format("{}-{}", twin, file.filename().string());
     }
     return name;
@@ -119,6 +128,7 @@ class Copy {
   fs::path policy_destination_;
   fs::path folder_;
   std::map<fs::path, std::string> names_;  // of the copies
+  std::set<std::string> taken_;
   bool includes_policy_ = false;
 };
 
@@ -127,7 +137,7 @@ class Copy {
 Result<void> stage_server(const fs::path& bird_config, const PolicyFile& policy,
                           const fs::path& folder) {
   Copy copy{policy, folder};
-  const Result<void> copied = copy.add(bird_config, bird_config.filename(), 0);
+  const Result<void> copied = copy.add_main(bird_config);
   if (!copied || copy.includes_policy()) return copied;
   return fail(ErrorKind::Unprocessable,
               fmt::format("{} does not include {}: BIRD would never read the policy; add the line "

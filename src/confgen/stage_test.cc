@@ -25,6 +25,8 @@ class StagedServer : public testing::Test {
     ASSERT_TRUE(write_file(folder_ / name, text));
   }
   Result<void> stage() {
+    fs::remove_all(folder_ / "stage");
+    fs::create_directory(folder_ / "stage");
     return stage_server(folder_ / "server/bird.conf", {folder_ / "server/rows.conf", rows_},
                         folder_ / "stage");
   }
@@ -67,7 +69,6 @@ TEST_F(StagedServer, HoldsThePolicyThatIsNotThereYet) {
   fs::remove(folder_ / "server/rows.conf");
   for (const char* const pattern : {"rows.conf", "r*.conf"}) {
     write("server/bird.conf", std::string{"include \""} + pattern + "\";\n");
-    fs::remove(folder_ / "stage/rows.conf");
     EXPECT_TRUE(stage()) << pattern;
     EXPECT_EQ(staged("rows.conf"), "new rows\n") << pattern;
   }
@@ -85,6 +86,14 @@ TEST_F(StagedServer, ThatDoesNotIncludeThePolicyIsRefused) {
     EXPECT_EQ(result.error().kind, ErrorKind::Unprocessable);
     EXPECT_THAT(result.error().detail, HasSubstr("bird.conf does not include "));
   }
+}
+
+TEST_F(StagedServer, KeepsTwoFilesOfOneNameApartWhicheverIncludesTheOther) {
+  write("elsewhere/bird.conf", "include \"" + (folder_ / "server/rows.conf").string() + "\";\n");
+  write("server/bird.conf", "include \"" + (folder_ / "elsewhere/bird.conf").string() + "\";\n");
+  ASSERT_TRUE(stage());
+  EXPECT_EQ(staged("bird.conf"), "include \"2-bird.conf\";\n");
+  EXPECT_EQ(staged("2-bird.conf"), "include \"rows.conf\";\n");
 }
 
 TEST_F(StagedServer, ThatIncludesItselfComesToAnEnd) {

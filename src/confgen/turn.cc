@@ -27,6 +27,14 @@ void tell_skips(const Turn& turn, State& state) {
   state.told = digest;
 }
 
+// Facts that are on disk as they are need not be spelled to see that: a lease ends sooner.
+Result<void> store(Kept& kept, const Facts& before, const OneShotOptions& options) {
+  if (kept.facts_stored && kept.facts == before) return {};
+  const Result<void> stored = store_facts(options.state_directory / kFactsFile, kept.facts);
+  kept.facts_stored = stored.has_value();
+  return stored;
+}
+
 // BIRD failed the probe, and it and the file went back to the policy of `before`.  What has ended
 // or was taken away since leaves that one too; what is new waits for the next turn.
 void take_away_only(Kept& kept, const Facts& before, Instant now, const policy::Site& site,
@@ -58,7 +66,7 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   kept.state.held = guarded.held;
   kept.facts = guarded.facts;
   // First of all: a program that is killed on the way must not bring back what was taken away.
-  Result<void> stored = store_facts(options.state_directory / kFactsFile, kept.facts);
+  Result<void> stored = store(kept, before, options);
   const policy::Server server = site ? policy::server_of(*site) : policy::Server{options.asn};
   const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, server, now);
   Turn turn{exit_code::kDone,
@@ -82,7 +90,7 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   if (!published.note.empty()) say(published.note);
   if (published.undone) {
     take_away_only(kept, before, now, *site, options);
-    stored = store_facts(options.state_directory / kFactsFile, kept.facts);
+    stored = store(kept, guarded.facts, options);
   }
   if (stored) stored = store_state(state_file(options.state_directory), kept.state);
   if (!stored) turn.exit_code = exit_code::kCannotWrite, turn.problem = stored.error().detail;

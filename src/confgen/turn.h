@@ -12,6 +12,7 @@ namespace peerlab::confgen {
 struct Kept {
   Facts facts;  // last acted on
   State state;
+  bool facts_stored = false;  // by a turn of this program
 };
 
 // A damaged file is said on stderr and counts as none.

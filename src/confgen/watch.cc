@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "base/service_manager.h"
+#include "base/systemd.h"
 #include "bird/control_socket.h"
 #include "confgen/exit_code.h"
 #include "confgen/newsroom.h"
@@ -32,7 +32,7 @@ void tell_lines(Lookout& lookout, const ClockReading& at) {
 }
 
 void take_due_turn(Lookout& lookout, Kept& kept, const Workplace& workplace,
-                   const ServiceManager& systemd) {
+                   const Systemd& systemd) {
   const ClockReading at = read_clocks();
   const Turn turn = take_turn(lookout.collected(), kept, lookout.now(at), lookout.confirmed(at),
                               workplace.site, workplace.options);
@@ -67,7 +67,7 @@ class Gatekeeper {
   std::vector<std::string> told_;
 };
 
-void watch(Newsroom& newsroom, const Workplace& workplace, const ServiceManager& systemd) {
+void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& systemd) {
   Kept kept = load_kept(workplace.options.state_directory);
   Lookout lookout{kept.facts, name_of_nodes_source(workplace.options), read_clocks()};
   Gatekeeper gate;
@@ -81,8 +81,11 @@ void watch(Newsroom& newsroom, const Workplace& workplace, const ServiceManager&
     if (lookout.due(read_clocks())) take_due_turn(lookout, kept, workplace, systemd);
     tell_lines(lookout, read_clocks());
     systemd.tell("WATCHDOG=1");
-    if (!ready && lookout.heard_all()) systemd.tell("READY=1");
-    ready = lookout.heard_all();
+    if (ready || !lookout.heard_all()) continue;
+    ready = true;
+    systemd.tell("READY=1");
+    if (kept.facts.mappings && kept.facts.nodes) continue;
+    keep_report(lookout.collected(), std::nullopt, lookout.now(read_clocks()), workplace.options);
   }
 }
 
@@ -93,7 +96,7 @@ int run_watch(const OneShotOptions& options, std::string notify_socket) {
   const auto workplace = Workplace::enter(options);
   if (!workplace) return workplace.error();
   workplace->lock.stay();
-  const ServiceManager systemd{std::move(notify_socket)};
+  const Systemd systemd{std::move(notify_socket)};
   Newsroom newsroom;
   signals.call([&] {
     newsroom.stop();

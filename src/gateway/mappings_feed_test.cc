@@ -86,11 +86,18 @@ TEST_F(MappingsWait, EndsWithTheSameAnswerWhenItsTimeIsOver) {
   EXPECT_EQ(response.headers.find("ETag"), known);
 }
 
+// Without being woken it would look 200 ms after it began to wait, 150 ms after the write, each
+// time; a busy machine makes some rounds late and not all.
 TEST_F(MappingsWait, IsWokenAtOnceByAWriteOfThisProcess) {
-  auto waiting = wait_for_other_than(etag());
-  lease("alice");
-  ASSERT_EQ(waiting.wait_for(150ms), std::future_status::ready);
-  EXPECT_EQ(waiting.get().status, 200);
+  int at_once = 0;
+  for (const char* const name : {"alice", "bob", "carol", "dave", "erin", "frank"}) {
+    auto waiting = wait_for_other_than(etag());
+    lease(name);
+    at_once += waiting.wait_for(60ms) == std::future_status::ready ? 1 : 0;
+    ASSERT_EQ(waiting.wait_for(1s), std::future_status::ready);
+    EXPECT_EQ(waiting.get().status, 200);
+  }
+  EXPECT_GE(at_once, 1);
 }
 
 TEST_F(MappingsWait, SeesWhatAnotherProcessWrites) {

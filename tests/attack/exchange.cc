@@ -131,6 +131,7 @@ Result<void> Exchange::wire() {
   const std::string ixp =
       "link add overlay0 type bridge\naddr add 100.64.0.1/10 dev overlay0\n"
       "addr add fd7a:115c:a1e0::1/48 dev overlay0\nlink set overlay0 up\n" +
+      fmt::format("addr add {}/32 dev lo\n", kIxpElsewhere) +
       attack::wire("transit", upstream_place_, "2001:db8:ff::1/64") +
       attack::wire("rs", route_server_place_, "2001:db8:fe::1/64") +
       attack::wire("raw", attackers_, fmt::format("{}/64", kIxpToRawUpstream)) +
@@ -146,8 +147,9 @@ Result<void> Exchange::wire() {
   }
   attackers += fmt::format(
       "addr add fd7a:115c:a1e0::ffff/48 dev overlay0\nroute add local 100.65.0.0/16 dev lo\n"
+      "route add {} via {}\n"
       "addr add {}/64 dev ixp\naddr add {}/64 dev ixp\naddr add {}/64 dev ixp\n",
-      kRawUpstream, kRawRouteServer, kRawSibling);
+      kIxpElsewhere, kIxp, kRawUpstream, kRawRouteServer, kRawSibling);
   const std::string bob = fmt::format(
       "addr add 100.64.0.{}/10 dev overlay0\naddr add {}/48 dev overlay0\nlink set overlay0 up\n",
       kBob, testing_support::overlay_ipv6(kBob).text());

@@ -29,7 +29,8 @@ struct Attacker {
 };
 
 inline constexpr const char* kIxp = "100.64.0.1";
-inline constexpr const char* kStranger = "100.65.0.1";  // no node has this, nor its neighbours
+inline constexpr const char* kIxpElsewhere = "192.0.2.1";  // another address of the IXP server's
+inline constexpr const char* kStranger = "100.65.0.1";     // no node has this, nor its neighbours
 inline constexpr std::uint32_t kPlatformAs = 64500, kUpstreamAs = 64496, kRouteServerAs = 64511;
 inline constexpr std::uint32_t kBobsAs = 65001;
 

@@ -34,8 +34,9 @@ TEST_F(Sessions, AsAnotherAsAreRefusedWithBadPeerAsAndHeldOff) {
     bgp::Speaker speaker = exchange().connect(who.address);
     speaker.send(bgp::open({.asn = asn}));
     EXPECT_EQ(speaker.notification(), (bgp::Cease{2, 2})) << asn;
-    EXPECT_FALSE(exchange().connect(who.address).establish({.asn = who.asn}))
-        << "30 s of waiting before the same address may try again";
+    EXPECT_FALSE(exchange().connect(who.address).establish({.asn = who.asn}));
+    EXPECT_THAT(exchange().ixp().ask(fmt::format("show protocols all \"{}\"", who.protocols())),
+                testing::ContainsRegex("Error wait: +[0-9.]+/30"));
   }
 }
 
@@ -48,8 +49,9 @@ TEST_F(Sessions, OfAStrangersMachineDoNotExist) {
   EXPECT_EQ(protocols(), before);
 }
 
-TEST_F(Sessions, OverIpv6HaveNobodyWhoListens) {
+TEST_F(Sessions, OnAnotherAddressOfTheServersHaveNobodyWhoListens) {
   EXPECT_FALSE(exchange().connect("fd7a:115c:a1e0::ffff", "fd7a:115c:a1e0::1").connected());
+  EXPECT_FALSE(exchange().connect(exchange().attacker().address, kIxpElsewhere).connected());
 }
 
 // Row 20.
@@ -177,6 +179,9 @@ TEST_F(Sessions, OpenedAndClosedThreeThousandTimesCostTheOthersNothing) {
   }
   EXPECT_EQ(honest.outcome_of_path({honest.who().asn}), announced(honest.who()));
   EXPECT_LT(exchange().ixp().resident_kib(), before + 1024);
+  EXPECT_THAT(exchange().ixp().ask(fmt::format("show protocols all \"{}\"", who.protocols())),
+              testing::ContainsRegex("BGP state: +Passive"))
+      << "the server would dial it";
 }
 
 // Row 29.

@@ -151,7 +151,7 @@ TEST_F(World, RoutesCarryNoWordThatOnlyThePlatformMaySay) {
   const bgp::Bytes forged = bgp::attribute(bgp::kOptionalTransitive, 32,
                                            bgp::u32(kPlatformAs) + bgp::u32(1101) + bgp::u32(100));
   const Ipv6Prefix told = prefix("2a00:5000::/32");
-  EXPECT_EQ(upstream().outcome_of(told, bgp::path(path) + forged), upstream().accepted(path));
+  ASSERT_EQ(upstream().outcome_of(told, bgp::path(path) + forged), upstream().accepted(path));
   EXPECT_TRUE(exchange().bob().routes(told).front().route.communities.empty());
 }
 

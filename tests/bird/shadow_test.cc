@@ -77,7 +77,9 @@ std::string listeners() {
 class Shadow : public testing::Test {
  protected:
   void SetUp() override {
-    std::string more = listeners() + unjudged();
+    // What else an operator's router knows is nobody's business.
+    std::string more = listeners() + unjudged() +
+                       "protocol static operators_own { ipv6; route 3fff:400::/48 unreachable; }\n";
     for (unsigned wish = 0; wish < kWishes; ++wish) more += announcement(wish);
     auto started = LiveBird::start(laboratory(one_member(), small_site(), more));
     if (!started && started.error().kind != ErrorKind::Internal) {

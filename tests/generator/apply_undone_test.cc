@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "base/file.h"
@@ -212,6 +213,43 @@ TEST_F(Undone, IsNotNeededWhereTheIncludeIsAbsoluteAGlobOrALink) {
     const Outcome outcome = server_->generate();
     EXPECT_EQ(outcome.exit_code, kDone) << outcome.errors;
   }
+}
+
+// Another program of BIRD's name, first in PATH.
+Outcome generate_beside(const IxpServer& server, const std::string& script) {
+  const auto folder = server.folder() / "bin";
+  std::filesystem::create_directory(folder);
+  EXPECT_TRUE(write_file(folder / "bird", "#!/bin/sh\n" + script, 0755));
+  // The check runs without rights: it must find its way to the program.
+  std::filesystem::permissions(server.folder(), std::filesystem::perms{0755});
+  Command command = server.command();
+  command.environment["PATH"] = folder.string() + ":" + std::getenv("PATH");
+  const auto outcome = run(command, 30s);
+  EXPECT_TRUE(outcome);
+  return outcome.value_or(Outcome{});
+}
+
+TEST_F(Undone, IsNotNeededWhereBirdIsThreeAndRefusedByName) {
+  server_->tell_members(1);
+  const std::string before = server_->policy();
+  const Outcome outcome = generate_beside(*server_, "echo 'BIRD version 3.1.2' >&2");
+  EXPECT_EQ(outcome.exit_code, kBirdRefused);
+  EXPECT_THAT(outcome.errors, HasSubstr("BIRD 3.1.2 is not supported: this policy is for BIRD 2"));
+  EXPECT_EQ(server_->policy(), before);
+  EXPECT_EQ(server_->reconfigurations(), 0U);
+}
+
+TEST_F(Undone, IsNotNeededForTheCheckWhichHasNoRights) {
+  server_->tell_members(1);
+  const Outcome outcome = generate_beside(*server_,
+                                          "[ $1 = --version ] && exec echo 'BIRD version 2.0.12'; "
+                                          "echo uid $(id -u) groups $(id -G) >&2; "
+                                          "cat bird.conf >/dev/null || echo blind >&2; exit 1");
+  EXPECT_EQ(outcome.exit_code, kBirdRefused);
+  EXPECT_THAT(outcome.errors, HasSubstr("BIRD refuses the new policy: uid "));
+  EXPECT_THAT(outcome.errors, Not(HasSubstr("uid 0")));
+  EXPECT_THAT(outcome.errors, Not(HasSubstr("groups 0")));
+  EXPECT_THAT(outcome.errors, Not(HasSubstr("blind")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "overlay/headscale.h"
 
@@ -30,6 +31,7 @@ gateway::Services with(gateway::Services services, const Clock& clock,
 LiveGateway::LiveGateway() : rules_{parts_.offer.rules} {
   set_log_level(LogLevel::Error);
   rules_.asns = AsnRange::make(65001, 65999).value();
+  rules_.pool = PrefixPool::make({Ipv6Prefix::parse("3fff:100::/34").value()}).value();
   rules_.leases_per_member_max = 8;
   start();
 }
@@ -80,8 +82,13 @@ void LiveGateway::start() {
   running_ = std::thread{[this] { (void)server_->run(); }};
 }
 
-std::string LiveGateway::mappings_url() const {
-  return fmt::format("http://127.0.0.1:{}/service/mappings", port_);
+std::vector<std::string> LiveGateway::flags(const std::filesystem::path& folder) const {
+  const std::filesystem::path key = folder / "live-gateway.key";
+  if (!write_file(key, testing_support::kAgentKey, 0600)) {
+    throw std::runtime_error("cannot write " + key.string());
+  }
+  return {"--peerlab-gateway-url", fmt::format("http://127.0.0.1:{}/service/mappings", port_),
+          "--peerlab-agent-key-file", key.string()};
 }
 
 }  // namespace peerlab::generator_test

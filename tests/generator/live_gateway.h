@@ -1,9 +1,11 @@
 // The gateway's own endpoint behind the gateway's own server, its ledger in the test's hands.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "http/server.h"
 #include "tests/support/gateway/test_gateway.h"
@@ -26,7 +28,8 @@ class LiveGateway {
 
   void stop();   // nobody listens any more
   void start();  // on the same port as before
-  [[nodiscard]] std::string mappings_url() const;
+  // Where it is and the key it asks for; a file with that is written into the folder.
+  [[nodiscard]] std::vector<std::string> flags(const std::filesystem::path& folder) const;
 
  private:
   testing_support::TestGateway parts_;

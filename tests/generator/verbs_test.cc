@@ -13,6 +13,7 @@ namespace peerlab::generator_test {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 using confgen::exit_code::kDone;
 using confgen::exit_code::kFailed;
 using confgen::exit_code::kSourceFailed;
@@ -181,6 +182,20 @@ TEST_F(Verbs, ExplainTellsARefusedMemberWhatToDo) {
   const json::object object = object_in(offline(in_json));
   EXPECT_FALSE(object.at("accepted").as_bool());
   EXPECT_EQ(object.at("checks").as_array().back().at("reason").as_int64(), 100);
+}
+
+// What BIRD's filter leaves no reason for.
+TEST_F(Verbs, ExplainTellsAnEndedLeaseAndAForeignFirstAs) {
+  Mapping ended = member(1, in_an_hour());
+  ended.leases[0].window = *LeaseWindow::make(now() - 2h, now() - 1h);
+  server_->tell_mappings({ended, member(2, in_an_hour())});
+  ASSERT_EQ(server_->generate().exit_code, kDone);
+  const Outcome told = offline({"explain", "--neighbor", "100.64.0.1", "--prefix",
+                                "3fff:100:1::/48", "--path", "3356 65001"});
+  EXPECT_THAT(told.output, HasSubstr("  7 first-as-is-not-peer: "));
+  EXPECT_THAT(told.output,
+              HasSubstr("101 lease-ended: Your lease on this prefix has ended. (at 20"));
+  EXPECT_THAT(told.output, HasSubstr("FAIL 100 no-active-lease"));
 }
 
 TEST_F(Verbs, ThatAreAskedWrongEndWithTwoAndSayWhatWouldBeRight) {

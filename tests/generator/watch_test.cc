@@ -9,7 +9,7 @@
 #include <functional>
 #include <thread>
 
-#include "base/file.h"
+#include "confgen/lease_clock.h"
 #include "tests/generator/live_gateway.h"
 #include "tests/generator/running_watch.h"
 
@@ -48,10 +48,7 @@ class Watch : public testing::Test {
     ASSERT_TRUE(within(5s, [&] { return has_session(server_->policy(), 2); })) << watch_->log();
   }
   [[nodiscard]] std::vector<std::string> from_gateway() const {
-    const std::filesystem::path key = server_->folder() / "live-gateway.key";
-    EXPECT_TRUE(write_file(key, testing_support::kAgentKey, 0600));
-    return {"--peerlab-gateway-url", gateway_.mappings_url(), "--peerlab-agent-key-file",
-            key.string()};
+    return gateway_.flags(server_->folder());
   }
   [[nodiscard]] bool in_bird(const Lease& lease) const {
     const std::string table = server_->bird_says("show route table peerlab_leases");
@@ -63,9 +60,8 @@ class Watch : public testing::Test {
   std::unique_ptr<RunningWatch> watch_;
 };
 
-// Leases that begin or end are in whole seconds.
 std::chrono::duration<double> since(Instant instant) {
-  return std::chrono::system_clock::now() - instant;
+  return confgen::read_clocks().wall - instant;
 }
 
 TEST_F(Watch, TellsBirdOfALeaseAtOnce) {

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "bird/render.h"
+#include "tests/bird/by_hand.h"
 #include "tests/support/facts/facts.h"
 
 namespace peerlab::rpki {
@@ -40,7 +41,7 @@ attack::Files ixp_files(const policy::Site& site, bool gate_open) {
       "  route {2} unreachable {{ bgp_path.empty; bgp_path.prepend({0}); }};\n}}\n",
       kMembersAs, member.next_hop.text(), kMembers);
   return {{"bird.conf", bird::render_server(site) + announcement},
-          {"peerlab.conf", std::string{bird::fixed_part()}},
+          {"peerlab.conf", bird::by_hand("peerlab.conf", bird::fixed_part())},
           {"peerlab_site.conf", bird::render_site(site)},
           {"peerlab_generated.conf", bird::render_sessions(policy)},
           {std::string{bird::kGateFile}, bird::render_gate(gate_open)}};

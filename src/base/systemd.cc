@@ -1,4 +1,4 @@
-#include "base/service_manager.h"
+#include "base/systemd.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,7 +9,7 @@
 
 namespace peerlab {
 
-void ServiceManager::tell(std::string_view what) const {
+void Systemd::tell(std::string_view what) const {
   sockaddr_un address{};
   if (socket_.empty() || socket_.size() >= sizeof address.sun_path) return;
   address.sun_family = AF_UNIX;

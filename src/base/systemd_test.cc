@@ -1,4 +1,4 @@
-#include "base/service_manager.h"
+#include "base/systemd.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -46,23 +46,23 @@ class Listener {
   int socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 };
 
-TEST(ServiceManager, HearsWhatItIsToldOnAFileAndOnAnAbstractSocket) {
+TEST(Systemd, HearsWhatItIsToldOnAFileAndOnAnAbstractSocket) {
   const std::string unique = "peerlab-notify-" + std::to_string(::getpid());
   for (const std::string& name :
        {(std::filesystem::temp_directory_path() / unique).string(), "@" + unique}) {
     const Listener systemd{name};
-    const ServiceManager manager{systemd.name()};
-    manager.tell("READY=1");
-    manager.tell("STATUS=1 session\nWATCHDOG=1");
+    const Systemd told{systemd.name()};
+    told.tell("READY=1");
+    told.tell("STATUS=1 session\nWATCHDOG=1");
     EXPECT_EQ(systemd.next(), "READY=1") << name;
     EXPECT_EQ(systemd.next(), "STATUS=1 session\nWATCHDOG=1") << name;
   }
 }
 
-TEST(ServiceManager, IsNotMissed) {
-  ServiceManager{""}.tell("READY=1");
-  ServiceManager{"/nowhere/at/all"}.tell("READY=1");
-  ServiceManager{std::string(200, 'x')}.tell("READY=1");
+TEST(Systemd, IsNotMissed) {
+  Systemd{""}.tell("READY=1");
+  Systemd{"/nowhere/at/all"}.tell("READY=1");
+  Systemd{std::string(200, 'x')}.tell("READY=1");
 }
 
 }  // namespace

@@ -6,10 +6,10 @@
 namespace peerlab {
 
 // systemd, where it started this program with Type=notify (sd_notify(3)).
-class ServiceManager {
+class Systemd {
  public:
   // `socket` is $NOTIFY_SOCKET; empty: nobody is told anything.
-  explicit ServiceManager(std::string socket) : socket_{std::move(socket)} {}
+  explicit Systemd(std::string socket) : socket_{std::move(socket)} {}
 
   // E.g. "READY=1", "WATCHDOG=1" or "STATUS=…", one a line.  Lost where nobody listens: a program
   // does not fail because it is not watched.
