@@ -27,6 +27,14 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split(line, ' ')) {
+    if (!trim(word).empty()) words.push_back(trim(word));
+  }
+  return words;
+}
+
 std::string lowercase(std::string_view text) {
   std::string lower{text};
   for (char& c : lower) {

@@ -18,6 +18,9 @@ namespace peerlab {
 // Without blanks, tabs and line ends at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
+// What stands between blanks: "a  b " has two.
+[[nodiscard]] std::vector<std::string_view> words_of(std::string_view line);
+
 // ASCII only; other bytes stay as they are.
 [[nodiscard]] std::string lowercase(std::string_view text);
 

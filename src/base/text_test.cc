@@ -78,5 +78,10 @@ TEST(ParseDecimal, RefusesSignsBlanksAndWhatDoesNotFit) {
   }
 }
 
+TEST(WordsOf, AreWhatStandsBetweenBlanks) {
+  EXPECT_THAT(words_of("  a b\t  c\r"), testing::ElementsAre("a", "b", "c"));
+  EXPECT_THAT(words_of("   "), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace peerlab

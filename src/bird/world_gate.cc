@@ -8,14 +8,6 @@
 namespace peerlab::bird {
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!trim(word).empty()) words.push_back(trim(word));
-  }
-  return words;
-}
-
 // "2026-11-25 02:18:44.142", in the server's own time zone: only differences mean something.
 std::optional<Instant> read_time(std::string_view text) {
   const auto [date, time] = split_once(trim(text), ' ');

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/file_lock.h"
 #include "base/secret.h"
-#include "cli/file_lock.h"
 
 namespace peerlab::cli {
 

@@ -102,15 +102,5 @@ TEST(CredentialStore, LosesNoSignInOfManyAtOnce) {
   }
 }
 
-TEST(FileLock, IsHeldByOneAtATimeAndSaysSoToTheOther) {
-  const testing_support::TemporaryFolder folder;
-  {
-    const Result<FileLock> held = FileLock::take(folder / "lock", 0ms);
-    ASSERT_TRUE(held);
-    EXPECT_EQ(FileLock::take(folder / "lock", 30ms).error().kind, ErrorKind::Conflict);
-  }
-  EXPECT_TRUE(FileLock::take(folder / "lock", 0ms));
-}
-
 }  // namespace
 }  // namespace peerlab::cli

@@ -59,12 +59,14 @@ void Lookout::hear(const MappingsNews& news) {
   if (!news.answer) return failed(mappings_, news.answer.error());
   if (news.answer->date) clock_.heard(*news.answer->date, news.at);
   answered(mappings_, news.at);
+  collected_.mappings_at = now(news.at);
   if (news.answer->fresh) take(*news.answer->fresh, collected_.facts.mappings, mappings_);
 }
 
 void Lookout::hear(const NodesNews& news) {
   if (!news.answer) return failed(nodes_, news.answer.error());
   answered(nodes_, news.at);
+  collected_.nodes_at = now(news.at);
   take(*news.answer, collected_.facts.nodes, nodes_);
 }
 

@@ -1,8 +1,11 @@
 #include "confgen/one_shot.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 #include "confgen/exit_code.h"
+#include "confgen/metrics.h"
 #include "confgen/turn.h"
 #include "confgen/verbs.h"
 #include "confgen/watch.h"
@@ -17,6 +20,14 @@ int leave(int code, std::string_view line) {
   return code;
 }
 
+void tell_monitoring(const Collected& collected, const State& state,
+                     const std::optional<policy::Site>& site, const OneShotOptions& options,
+                     Instant now) {
+  const Result<void> told =
+      keep_metrics(collected, state, now, count_rejected_routes(site, options), options);
+  if (!told) say(fmt::format("monitoring will not know of this run: {}", told.error().detail));
+}
+
 int run_locked(const OneShotOptions& options, const std::optional<policy::Site>& site,
                const Clock& clock) {
   if (site) {
@@ -24,18 +35,21 @@ int run_locked(const OneShotOptions& options, const std::optional<policy::Site>&
   }
   Kept kept = load_kept(options.state_directory);
   const Collected collected = collect(options, kept.facts);
+  const Instant now = clock.now();
   const bool known = collected.facts.mappings && collected.facts.nodes;
   for (const std::string& failure : collected.failures) {
     say(failure + (known ? "; the last good facts stay, minus what ended"
                          : "; nothing is known yet: the policy on disk is left as it is"));
   }
   if (!known) {
-    keep_report(collected, std::nullopt, clock.now(), options);
+    keep_report(collected, std::nullopt, now, options);
+    tell_monitoring(collected, kept.state, site, options, now);
     return exit_code::kSourceFailed;
   }
   // The same shrinking answer as at the run before is its confirmation.
   const std::optional<std::string> confirmed = kept.state.held;
-  const Turn turn = take_turn(collected, kept, clock.now(), confirmed, site, options);
+  const Turn turn = take_turn(collected, kept, now, confirmed, site, options);
+  tell_monitoring(collected, kept.state, site, options, now);
   if (!turn.held.empty()) {
     say(turn.held + "; held for one confirmation (--accept-shrink acts at once)");
   }

@@ -66,6 +66,10 @@ Result<Report> load_report(const std::filesystem::path& file) {
     return static_cast<std::size_t>(integer_member(object, name).value_or(0));
   };
   report.sessions = count("sessions"), report.leases = count("leases");
+  report.users = count("users");
+  const json::value* const well = object.if_contains("well");
+  report.well = well != nullptr && well->is_bool() && well->get_bool();
+  report.right_at = instant_member(object, "right_at");
   for_each_object(object, "sources", [&](const json::object& source) {
     report.sources.push_back({text_member(source, "name").value_or(""),
                               instant_member(source, "answered_at"),
@@ -94,11 +98,14 @@ Result<void> store_report(const std::filesystem::path& file, const Report& repor
   }
   json::object object{{"sessions", report.sessions},
                       {"leases", report.leases},
+                      {"users", report.users},
+                      {"well", report.well},
                       {"sources", std::move(sources)},
                       {"skipped", spelled(report.skipped)},
                       {"contradictions", spelled(report.contradictions)},
                       {"held", report.held}};
   if (report.ran_at) object["ran_at"] = rfc3339(*report.ran_at);
+  if (report.right_at) object["right_at"] = rfc3339(*report.right_at);
   if (const auto& error = report.last_error) {
     object["last_error"] = json::object{
         {"at", rfc3339(error->at)}, {"exit_code", error->exit_code}, {"sentence", error->sentence}};

@@ -28,11 +28,13 @@ struct LastError {
 
 struct Report {
   std::optional<Instant> ran_at = {};
-  std::size_t sessions = 0, leases = 0;  // of the policy that was compiled
+  std::size_t sessions = 0, leases = 0, users = 0;  // of the policy that was compiled
   std::vector<SourceReport> sources = {};
   std::vector<Skipped> skipped = {}, contradictions = {};
   std::string held = {};                     // what a shrinking answer would drop, or empty
   std::optional<LastError> last_error = {};  // stays when later runs are well
+  bool well = false;                         // the last run left the policy it was to leave
+  std::optional<Instant> right_at = {};      // when the policy was last known to be right
   bool operator==(const Report&) const = default;
 };
 

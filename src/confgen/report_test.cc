@@ -13,12 +13,14 @@ using testing_support::TemporaryFolder;
 TEST(Report, ComesBackAsItWasStored) {
   const TemporaryFolder folder;
   const Instant then{std::chrono::seconds{1'795'000'000}};
-  Report whole{then, 2, 3};
+  Report whole{then, 2, 3, 1};
   whole.sources = {{"the gateway", then, ""}, {"Headscale", std::nullopt, "it answered 500"}};
   whole.skipped = {{"node 4", "has no address"}};
   whole.contradictions = {{"3fff:100:1::/48", "two owners"}};
   whole.held = "the gateway names 1 of 9";
   whole.last_error = LastError{then, 5, "BIRD refuses \"it\""};
+  whole.well = true;
+  whole.right_at = then;
   for (const Report& report : {Report{}, whole}) {
     ASSERT_TRUE(store_report(report_file(folder.path()), report));
     const Result<Report> loaded = load_report(report_file(folder.path()));

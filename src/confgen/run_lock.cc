@@ -1,60 +1,39 @@
 #include "confgen/run_lock.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <thread>
-#include <utility>
+#include <fstream>
 
 #include "base/file.h"
 
 namespace peerlab::confgen {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view kStays = "watch";
 
 }  // namespace
 
-Result<RunLock> RunLock::take(const std::filesystem::path& state_directory,
-                              std::chrono::milliseconds patience) {
-  const std::filesystem::path file = state_directory / "lock";
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
-    return fail(ErrorKind::NotPermitted,
-                fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
+Result<RunLock> RunLock::take(const fs::path& state_directory, std::chrono::milliseconds patience) {
+  const fs::path file = state_directory / "lock";
+  const auto holder_stays = [&] { return read_file(file, 64) == kStays; };
+  Result<FileLock> lock = FileLock::take(file, patience, holder_stays);
+  if (!lock && lock.error().kind == ErrorKind::Conflict && holder_stays()) {
+    return fail(ErrorKind::Conflict,
+                fmt::format("peerlab-bird-config --watch is at work on {}: it does what a single "
+                            "run does",
+                            state_directory.string()));
   }
-  RunLock lock{descriptor};
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (const auto holder = read_file(file, 64); holder && *holder == kStays) {
-      return fail(ErrorKind::Conflict,
-                  fmt::format("peerlab-bird-config --watch is at work on {}: it does what a single "
-                              "run does",
-                              state_directory.string()));
-    }
-    if (std::chrono::steady_clock::now() >= deadline) {
-      return fail(ErrorKind::Conflict, fmt::format("another run holds {} for more than {} ms",
-                                                   file.string(), patience.count()));
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  }
-  [[maybe_unused]] const int emptied = ::ftruncate(descriptor, 0);  // one that stayed was killed
-  return lock;
+  if (!lock) return fail(lock.error());
+  std::error_code ignored;
+  fs::resize_file(file, 0, ignored);  // one that stayed was killed
+  return RunLock{*std::move(lock), file};
 }
 
 void RunLock::stay() const {
   // Where it cannot be said, others wait in vain and say so then.
-  [[maybe_unused]] const ssize_t said = ::pwrite(descriptor_, kStays.data(), kStays.size(), 0);
-}
-
-RunLock::RunLock(RunLock&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
-
-RunLock::~RunLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  std::ofstream{file_} << kStays;
 }
 
 }  // namespace peerlab::confgen

@@ -2,8 +2,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <utility>
 
-#include "base/result.h"
+#include "base/file_lock.h"
 
 namespace peerlab::confgen {
 
@@ -14,16 +15,14 @@ class RunLock {
   // Conflict where another run keeps it longer than `patience`, or at once where that one stays.
   static Result<RunLock> take(const std::filesystem::path& state_directory,
                               std::chrono::milliseconds patience);
-  RunLock(RunLock&& other) noexcept;
-  RunLock& operator=(RunLock&&) = delete;
-  ~RunLock();
-
   // This run goes on for good (--watch): nobody need wait for its end.
   void stay() const;
 
  private:
-  explicit RunLock(int descriptor) : descriptor_{descriptor} {}
-  int descriptor_;
+  RunLock(FileLock lock, std::filesystem::path file)
+      : lock_{std::move(lock)}, file_{std::move(file)} {}
+  FileLock lock_;
+  std::filesystem::path file_;
 };
 
 }  // namespace peerlab::confgen

@@ -16,6 +16,8 @@ struct Collected {
   Facts facts;                   // fresh where the source answered, the last good ones where not
   std::vector<Skipped> skipped;  // what could not be read in them
   std::vector<std::string> failures;  // one sentence for each source that did not answer well
+  // When each last answered, by whoever goes on asking.  nullopt: now, or it did not.
+  std::optional<Instant> mappings_at = {}, nodes_at = {};
 };
 
 // Each source once.

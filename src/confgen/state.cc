@@ -1,5 +1,6 @@
 #include "confgen/state.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/file.h"
@@ -24,12 +25,22 @@ State load_state(const std::filesystem::path& file) {
   const auto accepted_at = text_member(object, "accepted_at");
   const Result<Instant> at = accepted_at ? parse_rfc3339(*accepted_at) : fail(Error{});
   if (at) state.accepted_at = *at;
+  const json::value* const applies = object.if_contains("applies");
+  if (applies == nullptr || !applies->is_object()) return state;
+  for (std::size_t i = 0; i < kApplyResults.size(); ++i) {
+    const std::int64_t count = integer_member(applies->get_object(), kApplyResults[i]).value_or(0);
+    state.applies[i] = static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
+  }
   return state;
 }
 
 Result<void> store_state(const std::filesystem::path& file, const State& state) {
   if (state == load_state(file)) return {};
-  json::object object{{"generation", state.generation}};
+  json::object applies;
+  for (std::size_t i = 0; i < kApplyResults.size(); ++i) {
+    applies[kApplyResults[i]] = state.applies[i];
+  }
+  json::object object{{"generation", state.generation}, {"applies", std::move(applies)}};
   if (state.accepted) object["accepted"] = *state.accepted;
   if (state.accepted_at) object["accepted_at"] = rfc3339(*state.accepted_at);
   if (state.held) object["held"] = *state.held;

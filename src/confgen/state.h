@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "confgen/apply_result.h"
 
 namespace peerlab::confgen {
 
@@ -21,6 +22,7 @@ struct State {
   std::optional<std::string> applying = {};
   std::int64_t generation = 0;  // how many policies BIRD has accepted
   std::optional<Instant> accepted_at = {};
+  ApplyCounts applies{};  // since this state began
   bool operator==(const State&) const = default;
 };
 

@@ -13,7 +13,7 @@ using testing_support::TemporaryFolder;
 TEST(StateFile, ComesBackAsItWasStored) {
   const TemporaryFolder folder;
   const Instant then{std::chrono::seconds{1'795'000'000}};
-  for (const State& state : {State{}, State{"a1", "b2", "c3", "d4", 7, then},
+  for (const State& state : {State{}, State{"a1", "b2", "c3", "d4", 7, then, {4, 3, 2, 1, 9}},
                              State{std::nullopt, "b2", {}}, State{{}, {}, {}, "d4"}}) {
     ASSERT_TRUE(store_state(folder / "state.json", state));
     EXPECT_EQ(load_state(folder / "state.json"), state);
@@ -24,7 +24,8 @@ TEST(StateFile, ThatCannotBeReadCountsAsNothing) {
   const TemporaryFolder folder;
   EXPECT_EQ(load_state(folder / "none.json"), State{});
   for (const char* const text : {"", "{", "[]", R"({"accepted":7})", R"({"held":null})",
-                                 R"({"generation":"1","accepted_at":"yesterday"})"}) {
+                                 R"({"generation":"1","accepted_at":"yesterday"})",
+                                 R"({"applies":{"applied":-1,"refused":"2"}})"}) {
     ASSERT_TRUE(write_file(folder / "state.json", text));
     EXPECT_EQ(load_state(folder / "state.json"), State{}) << text;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <set>
 
 #include "base/digest.h"
 #include "confgen/exit_code.h"
@@ -47,6 +48,30 @@ void take_away_only(Kept& kept, const Facts& before, Instant now, const policy::
   if (!published.problem.empty()) say("going back: " + published.problem);
 }
 
+std::size_t users_in(const policy::Policy& policy) {
+  std::set<UserHash> users;
+  for (const policy::Rule& rule : policy.rules()) users.insert(rule.member);
+  return users.size();
+}
+
+// nullopt: all was as it should be, and nothing was tried.
+std::optional<ApplyResult> result_of(const Published& published) {
+  switch (published.exit_code) {
+    case exit_code::kDone:
+      break;
+    case exit_code::kBirdRefused:
+      return ApplyResult::Refused;
+    case exit_code::kCannotWrite:
+      return ApplyResult::CannotWrite;
+    case exit_code::kBirdDown:
+      return ApplyResult::BirdDown;
+    default:
+      return ApplyResult::Failed;
+  }
+  if (published.configured || published.wrote) return ApplyResult::Applied;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Kept load_kept(const std::filesystem::path& state_directory) {
@@ -75,7 +100,8 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
             compiled.policy.rules().size(),
             compiled.policy.leases().size(),
             collected.skipped,
-            compiled.contradictions};
+            compiled.contradictions,
+            users_in(compiled.policy)};
   turn.skipped.insert(turn.skipped.end(), compiled.skipped.begin(), compiled.skipped.end());
   tell_skips(turn, kept.state);
   const std::string text =
@@ -83,6 +109,9 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   const Published published =
       site ? publish(text, *site, options, kept.state, now) : write_only(text, options.output_file);
   turn.exit_code = published.exit_code, turn.problem = published.problem;
+  if (const auto result = result_of(published)) {
+    ++kept.state.applies[static_cast<std::size_t>(*result)];
+  }
   if (published.configured || (!site && published.wrote)) {
     say(fmt::format("{}: {} sessions, {} leases", site ? "applied" : "written", turn.sessions,
                     turn.leases));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "confgen/publish.h"
+#include "confgen/report.h"
 #include "confgen/sources.h"
 #include "confgen/state.h"
 
@@ -24,6 +25,7 @@ struct Turn {
   std::string held = {};     // for kShrinkHeld: what shrank
   std::size_t sessions = 0, leases = 0;  // of the policy
   std::vector<Skipped> skipped = {}, contradictions = {};
+  std::size_t users = 0;  // with a session in the policy
 };
 
 // Guards, compiles, publishes and keeps; without a site the policy is only written.  Leases and
@@ -34,6 +36,11 @@ struct Turn {
                              const std::optional<std::string>& confirmed,
                              const std::optional<policy::Site>& site,
                              const OneShotOptions& options);
+
+// `before`, with what the sources say and `turn` found.  A policy is right as of the older of the
+// two answers that it follows.
+[[nodiscard]] Report report_of(const Collected& collected, const std::optional<Turn>& turn,
+                               Instant now, const Report& before, const OneShotOptions& options);
 
 // Keeps for `status` what a turn found; nullopt: the facts were not known, and none was taken.  A
 // report that cannot be kept is said and changes nothing else.

@@ -9,6 +9,7 @@
 #include "base/systemd.h"
 #include "bird/control_socket.h"
 #include "confgen/exit_code.h"
+#include "confgen/metrics.h"
 #include "confgen/newsroom.h"
 #include "confgen/workplace.h"
 #include "confgen/world_gate.h"
@@ -22,6 +23,8 @@ using namespace std::chrono_literals;
 // The machine's clock is looked at so often, and systemd hears so often that we live.
 constexpr std::chrono::milliseconds kHeartbeat = 1s;
 constexpr std::chrono::milliseconds kBetweenGates = 5s;
+// What is still right must not look stale to monitoring.
+constexpr std::chrono::milliseconds kBetweenMetrics = 15s;
 constexpr std::chrono::milliseconds kTimeToEnd = 800ms;
 
 // Destructors would wait for an answer that the gateway keeps for half a minute.
@@ -67,10 +70,36 @@ class Gatekeeper {
   std::vector<std::string> told_;
 };
 
+// metrics.prom, after every turn and in quiet hours.  BIRD counts refused routes in quiet hours
+// only: no lease waits for a figure.
+class Monitoring {
+ public:
+  void tell(const Lookout& lookout, const State& state, const Workplace& workplace, bool acted) {
+    const ClockReading at = read_clocks();
+    const bool quiet = at.running >= next_ && lookout.until_due(at) > kHeartbeat;
+    if (!lookout.heard_all() || !(acted || quiet)) return;
+    if (quiet) {
+      next_ = at.running + kBetweenMetrics;
+      rejected_ = count_rejected_routes(workplace.site, workplace.options);
+    }
+    const Result<void> kept =
+        keep_metrics(lookout.collected(), state, lookout.now(at), rejected_, workplace.options);
+    std::string problem = kept ? "" : kept.error().detail;
+    if (!problem.empty() && problem != problem_) say("monitoring is told nothing: " + problem);
+    problem_ = std::move(problem);
+  }
+
+ private:
+  std::chrono::milliseconds next_{0};
+  std::optional<RejectedRoutes> rejected_;
+  std::string problem_;  // said
+};
+
 void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& systemd) {
   Kept kept = load_kept(workplace.options.state_directory);
   Lookout lookout{kept.facts, name_of_nodes_source(workplace.options), read_clocks()};
   Gatekeeper gate;
+  Monitoring monitoring;
   for (bool ready = false; !newsroom.stopped();) {
     gate.tend(workplace, read_clocks());
     const auto patience = std::clamp(lookout.until_due(read_clocks()), 0ms, kHeartbeat);
@@ -78,7 +107,9 @@ void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& system
       std::visit([&](const auto& one) { lookout.hear(one); }, news);
     }
     tell_lines(lookout, read_clocks());
-    if (lookout.due(read_clocks())) take_due_turn(lookout, kept, workplace, systemd);
+    const bool due = lookout.due(read_clocks());
+    if (due) take_due_turn(lookout, kept, workplace, systemd);
+    monitoring.tell(lookout, kept.state, workplace, due);
     tell_lines(lookout, read_clocks());
     systemd.tell("WATCHDOG=1");
     if (ready || !lookout.heard_all()) continue;

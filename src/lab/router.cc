@@ -8,14 +8,6 @@
 namespace peerlab::lab {
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!trim(word).empty()) words.push_back(trim(word));
-  }
-  return words;
-}
-
 // "…unreachable [world 2026-11-24 16:20:11] * (200) [AS559i]": who and when stand in the brackets.
 SeenRoute head_of(std::string_view line) {
   SeenRoute route;

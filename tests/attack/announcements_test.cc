@@ -16,9 +16,9 @@ constexpr std::uint32_t kStrangersAs = 3356;
 Ipv6 address(const char* text) { return *Ipv6::parse(text); }
 Ipv6Prefix prefix(const std::string& text) { return *Ipv6Prefix::parse(text); }
 
-class Announcements : public ExchangeTest {};
+class Announcements : public ExchangeOfAnyForm {};
 
-TEST_F(Announcements, OfTheLeasedPrefixReachEverybodyWithThePlatformsPath) {
+TEST_P(Announcements, OfTheLeasedPrefixReachEverybodyWithThePlatformsPath) {
   Attack attack{exchange()};
   for (unsigned times = 1; times <= 4; ++times) {
     EXPECT_EQ(attack.outcome_of_path(bgp::Asns(times, attack.who().asn)),
@@ -27,7 +27,7 @@ TEST_F(Announcements, OfTheLeasedPrefixReachEverybodyWithThePlatformsPath) {
 }
 
 // Row 1.
-TEST_F(Announcements, OfAnotherMembersPrefixAreRefusedWithReason100) {
+TEST_P(Announcements, OfAnotherMembersPrefixAreRefusedWithReason100) {
   Attack attack{exchange()};
   const Attacker victim = exchange().attacker();
   const std::uint32_t own = attack.who().asn;
@@ -43,7 +43,7 @@ TEST_F(Announcements, OfAnotherMembersPrefixAreRefusedWithReason100) {
 }
 
 // Row 1: while the victim's own route is up, and nothing of it moves.
-TEST_F(Announcements, OfAPrefixInUseLeaveItsHoldersRouteAlone) {
+TEST_P(Announcements, OfAPrefixInUseLeaveItsHoldersRouteAlone) {
   Attack victim{exchange()}, attack{exchange()};
   EXPECT_EQ(victim.outcome_of_path({victim.who().asn}), announced(victim.who()));
   for (const bgp::Asns& path : {bgp::Asns{attack.who().asn}, {victim.who().asn}}) {
@@ -54,7 +54,7 @@ TEST_F(Announcements, OfAPrefixInUseLeaveItsHoldersRouteAlone) {
 }
 
 // Row 2.
-TEST_F(Announcements, OfAPartOrAWholeAroundTheLeaseAreRefusedWithReasons9And100) {
+TEST_P(Announcements, OfAPartOrAWholeAroundTheLeaseAreRefusedWithReasons9And100) {
   Attack attack{exchange()};
   const Ipv6 first = attack.who().prefix.network();
   Ipv6::Bytes second_half = first.bytes();
@@ -88,7 +88,7 @@ void expect_outcomes(Attack& attack, const std::vector<PathRow>& rows) {
   }
 }
 
-TEST_F(Announcements, WithAnotherAsInThePathAreRefusedWithReason10) {
+TEST_P(Announcements, WithAnotherAsInThePathAreRefusedWithReason10) {
   Attack attack{exchange()};
   const std::uint32_t own = attack.who().asn;
   expect_outcomes(attack, {{"wrong origin", bgp::path({own, kBobsAs}), refused("10")},
@@ -99,7 +99,7 @@ TEST_F(Announcements, WithAnotherAsInThePathAreRefusedWithReason10) {
                            {"the last ASN", bgp::path({own, 4294967295, own}), refused("10")}});
 }
 
-TEST_F(Announcements, WithAPathThatIsNoMembersCountAsWithdrawn) {
+TEST_P(Announcements, WithAPathThatIsNoMembersCountAsWithdrawn) {
   Attack attack{exchange()};
   const std::uint32_t own = attack.who().asn;
   const auto sequence = [](const bgp::Asns& asns) { return bgp::segment(Segment::Sequence, asns); };
@@ -121,7 +121,7 @@ TEST_F(Announcements, WithAPathThatIsNoMembersCountAsWithdrawn) {
        {"no such segment", bgp::path_of(bgp::segment(static_cast<Segment>(9), {own})), absent()}});
 }
 
-TEST_F(Announcements, PrependedMoreThanThriceAreRefusedWithReason5) {
+TEST_P(Announcements, PrependedMoreThanThriceAreRefusedWithReason5) {
   Attack attack{exchange()};
   const std::uint32_t own = attack.who().asn;
   std::vector<PathRow> rows;
@@ -132,7 +132,7 @@ TEST_F(Announcements, PrependedMoreThanThriceAreRefusedWithReason5) {
 }
 
 // Row 11.
-TEST_F(Announcements, GoToTheMembersOwnAddressWhateverNextHopTheyName) {
+TEST_P(Announcements, GoToTheMembersOwnAddressWhateverNextHopTheyName) {
   Attack attack{exchange()};
   const Attacker& who = attack.who();
   for (const char* const next_hop : {"fd7a:115c:a1e0::12", "fd7a:115c:a1e0::1", "2001:db8:ff::2",
@@ -144,7 +144,7 @@ TEST_F(Announcements, GoToTheMembersOwnAddressWhateverNextHopTheyName) {
   }
 }
 
-TEST_F(Announcements, WithoutAGlobalNextHopCountAsWithdrawn) {
+TEST_P(Announcements, WithoutAGlobalNextHopCountAsWithdrawn) {
   Attack attack{exchange()};
   const Attacker& who = attack.who();
   for (const char* const next_hop : {"::", "fe80::1"}) {
@@ -168,13 +168,13 @@ bgp::Bytes leak_of(unsigned routes, const Attacker& by, const bgp::Asns& learned
   return bytes;
 }
 
-TEST_F(Announcements, OfFifteenStrangersRoutesAreRefusedAndTheOwnStillWorks) {
+TEST_P(Announcements, OfFifteenStrangersRoutesAreRefusedAndTheOwnStillWorks) {
   Attack attack{exchange()};
   EXPECT_EQ(attack.outcome_of(leak_of(15, attack.who(), {kStrangersAs}), prefix("2600:3000::/32")),
             refused("9 10 100"));
 }
 
-TEST_F(Announcements, OfSeventeenRoutesCloseTheSessionWithCeaseMaximumPrefixes) {
+TEST_P(Announcements, OfSeventeenRoutesCloseTheSessionWithCeaseMaximumPrefixes) {
   Attack attack{exchange()};
   attack.speaker().send(leak_of(17, attack.who(), {kStrangersAs}));
   EXPECT_EQ(attack.speaker().notification(), (bgp::Cease{6, 1}));
@@ -183,12 +183,14 @@ TEST_F(Announcements, OfSeventeenRoutesCloseTheSessionWithCeaseMaximumPrefixes) 
 }
 
 // A route that came from the platform holds its AS and is dropped as a loop, before the count.
-TEST_F(Announcements, OfWhatThePlatformItselfToldAreNotEvenKept) {
+TEST_P(Announcements, OfWhatThePlatformItselfToldAreNotEvenKept) {
   Attack attack{exchange()};
   EXPECT_EQ(attack.outcome_of(leak_of(50, attack.who(), {kPlatformAs, kUpstreamAs}),
                               prefix("2600:3000::/32")),
             absent());
 }
+
+PEERLAB_IN_BOTH_FORMS(Announcements);
 
 }  // namespace
 }  // namespace peerlab::attack

@@ -11,7 +11,7 @@ namespace {
 namespace bgp = testing_support::bgp;
 using bgp::kOptional, bgp::kOptionalTransitive, bgp::kWellKnown, bgp::u32;
 
-class Attributes : public ExchangeTest {
+class Attributes : public ExchangeOfAnyForm {
  protected:
   // The names of what a neighbour was told about the prefix, sorted: "as_path next_hop origin".
   static std::string told(RunningBird& bird, const Ipv6Prefix& prefix) {
@@ -59,7 +59,7 @@ bgp::Bytes repeated(std::string_view bytes, unsigned times) {
 }
 
 // Rows 12 to 15 and 17.
-TEST_F(Attributes, OfAMemberNeverLeaveTheRouterAndNeverCostTheRoute) {
+TEST_P(Attributes, OfAMemberNeverLeaveTheRouterAndNeverCostTheRoute) {
   Attack attack{exchange()};
   const auto own_as = u32(attack.who().asn);
   const std::vector<std::pair<const char*, bgp::Bytes>> rows{
@@ -93,7 +93,7 @@ TEST_F(Attributes, OfAMemberNeverLeaveTheRouterAndNeverCostTheRoute) {
   }
 }
 
-TEST_F(Attributes, OriginIsIgpWhateverTheMemberSays) {
+TEST_P(Attributes, OriginIsIgpWhateverTheMemberSays) {
   Attack attack{exchange()};
   const Attacker& who = attack.who();
   for (const std::uint8_t said : {std::uint8_t{1}, std::uint8_t{2}}) {
@@ -106,7 +106,7 @@ TEST_F(Attributes, OriginIsIgpWhateverTheMemberSays) {
 }
 
 // Row 12: the only words of a member's that mean anything.
-TEST_F(Attributes, LargeCommunitiesOfThePlatformKeepTheRouteFromThatGroupOnly) {
+TEST_P(Attributes, LargeCommunitiesOfThePlatformKeepTheRouteFromThatGroupOnly) {
   Attack attack{exchange()};
   for (unsigned groups = 0; groups < 8; ++groups) {
     Outcome expected = announced(attack.who());
@@ -126,13 +126,15 @@ TEST_F(Attributes, LargeCommunitiesOfThePlatformKeepTheRouteFromThatGroupOnly) {
 }
 
 // Row 16: a customer that sends Only-To-Customer sends what it learned from a provider or peer.
-TEST_F(Attributes, OnlyToCustomerMakesTheRouteALeakThatCountsAsWithdrawn) {
+TEST_P(Attributes, OnlyToCustomerMakesTheRouteALeakThatCountsAsWithdrawn) {
   Attack attack{exchange()};
   EXPECT_EQ(attack.outcome_of_path({attack.who().asn}), announced(attack.who()));
   EXPECT_EQ(attack.outcome_of_path({attack.who().asn},
                                    bgp::attribute(kOptionalTransitive, 35, u32(attack.who().asn))),
             absent());
 }
+
+PEERLAB_IN_BOTH_FORMS(Attributes);
 
 }  // namespace
 }  // namespace peerlab::attack

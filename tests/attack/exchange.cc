@@ -6,8 +6,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "bird/render.h"
-#include "tests/bird/by_hand.h"
+#include "tests/bird/live_bird.h"
 #include "tests/support/facts/facts.h"
 
 namespace peerlab::attack {
@@ -83,8 +82,6 @@ std::string port(const std::string& device, const NetworkNamespace& other) {
 
 }  // namespace
 
-std::string Attacker::protocols() const { return fmt::format("peerlab_n{}_*", node); }
-
 bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
@@ -94,9 +91,10 @@ bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds pa
   }
 }
 
-Exchange::Exchange(NetworkNamespace ixp, NetworkNamespace upstream, NetworkNamespace route_server,
-                   NetworkNamespace bob, NetworkNamespace attackers)
+Exchange::Exchange(bird::Form form, NetworkNamespace ixp, NetworkNamespace upstream,
+                   NetworkNamespace route_server, NetworkNamespace bob, NetworkNamespace attackers)
     : site{site_of_the_exchange()},
+      form_{form},
       ixp_place_{std::move(ixp)},
       upstream_place_{std::move(upstream)},
       route_server_place_{std::move(route_server)},
@@ -112,14 +110,14 @@ Exchange::Exchange(NetworkNamespace ixp, NetworkNamespace upstream, NetworkNames
   }
 }
 
-Result<std::unique_ptr<Exchange>> Exchange::start() {
+Result<std::unique_ptr<Exchange>> Exchange::start(bird::Form form) {
   std::vector<NetworkNamespace> places;
   for (int i = 0; i < 5; ++i) {
     auto made = NetworkNamespace::make();
     if (!made) return fail(made.error());
     places.push_back(std::move(*made));
   }
-  std::unique_ptr<Exchange> exchange{new Exchange{std::move(places[0]), std::move(places[1]),
+  std::unique_ptr<Exchange> exchange{new Exchange{form, std::move(places[0]), std::move(places[1]),
                                                   std::move(places[2]), std::move(places[3]),
                                                   std::move(places[4])}};
   if (const auto wired = exchange->wire(); !wired) return fail(wired.error());
@@ -166,10 +164,7 @@ Result<void> Exchange::wire() {
 }
 
 Files Exchange::server_directory() const {
-  return {{"bird.conf", bird::render_server(site)},
-          {"peerlab.conf", bird::by_hand("peerlab.conf", bird::fixed_part())},
-          {"peerlab_site.conf", bird::render_site(site)},
-          {"peerlab_generated.conf", bird::render_sessions({rules, leases})}};
+  return bird::server_directory({rules, leases}, site, form_);
 }
 
 void Exchange::publish() { ixp_->configure(server_directory()); }
@@ -220,6 +215,20 @@ Attacker Exchange::attacker() {
           *Ipv6Prefix::parse(marker_of(node))};
 }
 
+std::string Exchange::session_of(const Attacker& who) {
+  if (form_ == bird::Form::Sessions) return fmt::format("peerlab_n{}_", who.node);
+  const std::string shown = ixp_->ask("show protocols all \"peerlab_0*\"");
+  const std::string its = "Neighbor address: " + who.address;
+  std::string_view name;
+  for (const std::string_view line : split(shown, '\n')) {
+    if (line.starts_with("peerlab_")) name = split_once(line, ' ').first;
+    if (trim(line) == its) return std::string{name};
+  }
+  return "none";
+}
+
+bool Exchange::established(const Attacker& who) { return ixp_->established(session_of(who) + "*"); }
+
 Speaker Exchange::connect(const std::string& from, const std::string& to) {
   const Standing there{attackers_};
   return Speaker{from, to};
@@ -235,22 +244,17 @@ std::string Exchange::kernel(const Ipv6Prefix& prefix) {
   return std::string{split_once(after.substr(kVia.size()), ' ').first};
 }
 
-std::unique_ptr<Exchange> ExchangeTest::exchange_;
-Error ExchangeTest::why_not_;
+std::map<bird::Form, Result<std::unique_ptr<Exchange>>> ExchangeTest::exchanges_;
+bird::Form ExchangeTest::form_;
 
-void ExchangeTest::SetUpTestSuite() {
-  auto started = Exchange::start();
-  if (started) {
-    exchange_ = std::move(*started);
-  } else {
-    why_not_ = started.error();
-  }
-}
+ExchangeTest::ExchangeTest(bird::Form form) { form_ = form; }
 
 void ExchangeTest::SetUp() {
-  if (exchange_) return;
-  if (why_not_.kind != ErrorKind::Internal) GTEST_SKIP() << why_not_.detail;
-  FAIL() << why_not_.detail;
+  if (!exchanges_.contains(form_)) exchanges_.emplace(form_, Exchange::start(form_));
+  const auto& started = exchanges_.at(form_);
+  if (started) return;
+  if (started.error().kind != ErrorKind::Internal) GTEST_SKIP() << started.error().detail;
+  FAIL() << started.error().detail;
 }
 
 }  // namespace peerlab::attack

@@ -1,14 +1,16 @@
 // The fixture of the attack table: an IXP server as `peerlab-bird-config` renders it, with an
 // upstream, a route server and the member bob, all live BIRDs in namespaces of their own, and one
-// namespace from which the raw speaker attacks.
+// namespace from which the raw speaker attacks.  In either form: most rows are the same in both.
 #pragma once
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bird/render.h"
 #include "policy/policy.h"
 #include "policy/site.h"
 #include "tests/attack/running_bird.h"
@@ -25,7 +27,6 @@ struct Attacker {
   Ipv6 next_hop;        // where its packets are to go
   Ipv6Prefix prefix;    // leased to it
   Ipv6Prefix marker;    // leased to it too: announced after an attack, to see that it was read
-  [[nodiscard]] std::string protocols() const;  // matches the BIRD protocols of its sessions
 };
 
 inline constexpr const char* kIxp = "100.64.0.1";
@@ -50,12 +51,20 @@ class Exchange {
  public:
   // NotFound or NotPermitted where this machine cannot run it.  Returns when bob and the world
   // have their sessions.
-  static Result<std::unique_ptr<Exchange>> start();
+  static Result<std::unique_ptr<Exchange>> start(bird::Form form);
 
   [[nodiscard]] Attacker attacker();  // a new one
+  // The IXP server's BIRD names its sessions so, with more or nothing behind it.  The function form
+  // numbers them as they come, and names none before the first: "none".
+  [[nodiscard]] std::string session_of(const Attacker& who);
+  [[nodiscard]] bool established(const Attacker& who);
   // TCP from an address of the attackers' namespace to the IXP server.
   [[nodiscard]] testing_support::bgp::Speaker connect(const std::string& from,
                                                       const std::string& to = kIxp);
+
+  // The IXP server lets eight connections wait at most; a ninth would try again a second later.  An
+  // answer on the control socket comes from the same loop that accepts.
+  void let_it_accept() { EXPECT_FALSE(ixp_->ask("show status").empty()); }
 
   [[nodiscard]] RunningBird& ixp() { return *ixp_; }
   [[nodiscard]] RunningBird& upstream() { return *upstream_; }
@@ -73,29 +82,41 @@ class Exchange {
   void publish();
 
  private:
-  Exchange(NetworkNamespace ixp, NetworkNamespace upstream, NetworkNamespace route_server,
-           NetworkNamespace bob, NetworkNamespace attackers);
+  Exchange(bird::Form form, NetworkNamespace ixp, NetworkNamespace upstream,
+           NetworkNamespace route_server, NetworkNamespace bob, NetworkNamespace attackers);
   [[nodiscard]] Result<void> wire();
   [[nodiscard]] Result<void> start_birds();
   [[nodiscard]] Files server_directory() const;
 
+  bird::Form form_;
   NetworkNamespace ixp_place_, upstream_place_, route_server_place_, bob_place_, attackers_;
   std::unique_ptr<RunningBird> ixp_, upstream_, route_server_, bob_;
   std::uint32_t next_node_;
 };
 
-// One Exchange a suite.
+// One Exchange a suite and form, begun by the first test that needs it.
 class ExchangeTest : public testing::Test {
  protected:
-  static void SetUpTestSuite();
-  static void TearDownTestSuite() { exchange_.reset(); }
+  explicit ExchangeTest(bird::Form form = bird::Form::Sessions);
+  static void TearDownTestSuite() { exchanges_.clear(); }
   void SetUp() override;
-  [[nodiscard]] static Exchange& exchange() { return *exchange_; }
+  [[nodiscard]] static Exchange& exchange() { return **exchanges_.at(form_); }
 
  private:
-  static std::unique_ptr<Exchange> exchange_;
-  static Error why_not_;
+  static std::map<bird::Form, Result<std::unique_ptr<Exchange>>> exchanges_;
+  static bird::Form form_;  // of the test that runs
 };
+
+class ExchangeOfAnyForm : public ExchangeTest, public testing::WithParamInterface<bird::Form> {
+ protected:
+  ExchangeOfAnyForm() : ExchangeTest{GetParam()} {}
+};
+
+// A macro, since gtest's own names the suite.
+#define PEERLAB_IN_BOTH_FORMS(SUITE)                                                   \
+  INSTANTIATE_TEST_SUITE_P(                                                            \
+      InBothForms, SUITE, testing::Values(bird::Form::Sessions, bird::Form::Function), \
+      [](const auto& row) { return row.param == bird::Form::Sessions ? "Sessions" : "Function"; })
 
 // True as soon as it is so; false where it is not within `patience`.
 [[nodiscard]] bool eventually(const std::function<bool()>& is_so,

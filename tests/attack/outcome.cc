@@ -71,7 +71,7 @@ Attack::Attack(Exchange& exchange, bgp::Open how)
   how.asn = who_.asn;
   EXPECT_TRUE(speaker_.establish(how)) << exchange.ixp().log();
   // Our last word is still on its way.
-  EXPECT_TRUE(eventually([&] { return exchange.ixp().established(who_.protocols()); }));
+  EXPECT_TRUE(eventually([&] { return exchange.established(who_); }));
 }
 
 // The marker is announced once, twice, thrice, four times, and again once: each can be told from
@@ -81,7 +81,7 @@ void Attack::wait_until_read() {
   const Outcome expected = announced(who_, times);
   speaker_.send(bgp::announcement(who_.marker, bgp::Asns(times, who_.asn), who_.next_hop));
   EXPECT_TRUE(eventually([&] {
-    return !exchange_.ixp().established(who_.protocols()) ||
+    return !exchange_.established(who_) ||
            (path_seen(exchange_.upstream(), who_.marker) == expected.upstream &&
             path_seen(exchange_.route_server(), who_.marker) == expected.route_server &&
             path_seen(exchange_.bob(), who_.marker) == expected.member);
@@ -91,7 +91,7 @@ void Attack::wait_until_read() {
 Outcome Attack::outcome_of(std::string_view bytes, const Ipv6Prefix& prefix) {
   speaker_.send(bytes);
   wait_until_read();
-  return outcome(exchange_, fmt::format("peerlab_n{}_", who_.node), prefix);
+  return outcome(exchange_, exchange_.session_of(who_), prefix);
 }
 
 Outcome Attack::outcome_of_path(const bgp::Asns& asns, std::string_view more) {

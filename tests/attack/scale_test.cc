@@ -9,7 +9,7 @@ namespace {
 
 namespace bgp = testing_support::bgp;
 
-class Scale : public ExchangeTest {
+class Scale : public ExchangeOfAnyForm {
  protected:
   // BIRD's own seconds for so many announcements that its filter must judge, by turns of two
   // prefixes that are not leased.
@@ -26,7 +26,7 @@ class Scale : public ExchangeTest {
   }
 };
 
-TEST_F(Scale, OfTenThousandMembersMakesNoRouteDearer) {
+TEST_P(Scale, OfTenThousandMembersMakesNoRouteDearer) {
   constexpr unsigned kFlood = 100'000, kMembers = 10'000;
   const double with_few = cost_of_a_flood(kFlood);
   for (std::uint32_t node = 1000; node < 1000 + kMembers; ++node) {
@@ -39,6 +39,8 @@ TEST_F(Scale, OfTenThousandMembersMakesNoRouteDearer) {
   RecordProperty("seconds_with_many", fmt::format("{:.2f}", with_many));
   EXPECT_LT(with_many, 2 * with_few + 0.2) << with_few;
 }
+
+PEERLAB_IN_BOTH_FORMS(Scale);
 
 }  // namespace
 }  // namespace peerlab::attack

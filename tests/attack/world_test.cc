@@ -52,28 +52,38 @@ class Neighbour {
   unsigned markers_ = 0;
 };
 
-class World : public ExchangeTest {
+class World : public ExchangeOfAnyForm {
  protected:
+  static void TearDownTestSuite() {
+    upstreams_.clear();
+    route_servers_.clear();
+    ExchangeTest::TearDownTestSuite();
+  }
   static Neighbour& upstream() {
-    static Neighbour neighbour{exchange(), kRawUpstream, kIxpToRawUpstream, kRawUpstreamAs,
-                               "upstream_raw"};
-    return neighbour;
+    const auto [at, made] = upstreams_.try_emplace(
+        GetParam(), exchange(), kRawUpstream, kIxpToRawUpstream, kRawUpstreamAs, "upstream_raw");
+    return at->second;
   }
   static Neighbour& route_server() {
-    static Neighbour neighbour{exchange(), kRawRouteServer, kIxpToRawRouteServer, kRawRouteServerAs,
-                               "rs_raw"};
-    return neighbour;
+    const auto [at, made] = route_servers_.try_emplace(
+        GetParam(), exchange(), kRawRouteServer, kIxpToRawRouteServer, kRawRouteServerAs, "rs_raw");
+    return at->second;
   }
+
+ private:
+  static std::map<bird::Form, Neighbour> upstreams_, route_servers_;
 };
 
-TEST_F(World, RoutesOfAnUpstreamGoToMembersAndIntoTheKernel) {
+std::map<bird::Form, Neighbour> World::upstreams_, World::route_servers_;
+
+TEST_P(World, RoutesOfAnUpstreamGoToMembersAndIntoTheKernel) {
   const bgp::Asns path{kRawUpstreamAs, kTransitFreeAs, kClientsAs};
   EXPECT_EQ(upstream().outcome_of(prefix("2a00:1000::/32"), bgp::path(path)),
             upstream().accepted(path));
 }
 
 // Row 32.
-TEST_F(World, RoutesForOurOwnSpaceAreRefusedWithReason3) {
+TEST_P(World, RoutesForOurOwnSpaceAreRefusedWithReason3) {
   const auto told = [](const char* own) {
     return upstream().outcome_of(prefix(own), bgp::path({kRawUpstreamAs}));
   };
@@ -88,7 +98,7 @@ TEST_F(World, RoutesForOurOwnSpaceAreRefusedWithReason3) {
 }
 
 // Row 33.
-TEST_F(World, RoutesAreJudgedAgainAtOnceWhenRpkiChanges) {
+TEST_P(World, RoutesAreJudgedAgainAtOnceWhenRpkiChanges) {
   const Ipv6Prefix told = prefix("2a00:2000::/32");
   const bgp::Asns path{kRawUpstreamAs, kClientsAs};
   EXPECT_EQ(upstream().outcome_of(told, bgp::path(path)), upstream().accepted(path));
@@ -108,7 +118,7 @@ struct Row {
   Outcome expected;
 };
 
-TEST_F(World, RoutesWithABadPathAreRefusedFromAnUpstream) {
+TEST_P(World, RoutesWithABadPathAreRefusedFromAnUpstream) {
   const std::uint32_t first = kRawUpstreamAs;
   bgp::Asns long_path(32, first), too_long(33, first);
   const std::vector<Row> rows{{"32 long", bgp::path(long_path), upstream().accepted(long_path)},
@@ -131,7 +141,7 @@ TEST_F(World, RoutesWithABadPathAreRefusedFromAnUpstream) {
 }
 
 // RFC 7947: a route server is not in the paths it sends.
-TEST_F(World, RoutesOfARouteServerBeginWithItsClientAndHoldNoTransitFreeAs) {
+TEST_P(World, RoutesOfARouteServerBeginWithItsClientAndHoldNoTransitFreeAs) {
   const bgp::Asns path{kClientsAs, 1103};
   const std::vector<Row> rows{
       {"a client's", bgp::path(path), route_server().accepted(path)},
@@ -146,7 +156,7 @@ TEST_F(World, RoutesOfARouteServerBeginWithItsClientAndHoldNoTransitFreeAs) {
   }
 }
 
-TEST_F(World, RoutesCarryNoWordThatOnlyThePlatformMaySay) {
+TEST_P(World, RoutesCarryNoWordThatOnlyThePlatformMaySay) {
   const bgp::Asns path{kRawUpstreamAs};
   const bgp::Bytes forged = bgp::attribute(bgp::kOptionalTransitive, 32,
                                            bgp::u32(kPlatformAs) + bgp::u32(1101) + bgp::u32(100));
@@ -155,7 +165,7 @@ TEST_F(World, RoutesCarryNoWordThatOnlyThePlatformMaySay) {
   EXPECT_TRUE(exchange().bob().routes(told).front().route.communities.empty());
 }
 
-TEST_F(World, RoutesForEverythingOrForAPartAreRefused) {
+TEST_P(World, RoutesForEverythingOrForAPartAreRefused) {
   for (const auto& [told, reasons] : {std::pair{"::/0", "2 3"},
                                       {"2a00::/11", "2"},
                                       {"2a00:6000::/49", "1"},
@@ -165,6 +175,8 @@ TEST_F(World, RoutesForEverythingOrForAPartAreRefused) {
         << told;
   }
 }
+
+PEERLAB_IN_BOTH_FORMS(World);
 
 }  // namespace
 }  // namespace peerlab::attack

@@ -102,8 +102,8 @@ void SocketProxy::look_at(const std::string& line) {
 void SocketProxy::act_at(Moment moment) {
   if (!due_ || trigger_.moment != moment) return;
   due_ = false;
+  triggered_ = true;  // first: the test looks when the program that the action kills has ended
   action_();
-  triggered_ = true;
 }
 
 }  // namespace peerlab::generator_test

@@ -1,4 +1,4 @@
-#include "cli/file_lock.h"
+#include "base/file_lock.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,10 +10,11 @@
 #include <thread>
 #include <utility>
 
-namespace peerlab::cli {
+namespace peerlab {
 
 Result<FileLock> FileLock::take(const std::filesystem::path& file,
-                                std::chrono::milliseconds patience) {
+                                std::chrono::milliseconds patience,
+                                const std::function<bool()>& in_vain) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return fail(ErrorKind::NotPermitted,
@@ -22,8 +23,8 @@ Result<FileLock> FileLock::take(const std::filesystem::path& file,
   FileLock lock{descriptor};
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (std::chrono::steady_clock::now() >= deadline) {
-      return fail(ErrorKind::Conflict, fmt::format("another peerlab holds {} for more than {} ms",
+    if (in_vain() || std::chrono::steady_clock::now() >= deadline) {
+      return fail(ErrorKind::Conflict, fmt::format("another process holds {} for more than {} ms",
                                                    file.string(), patience.count()));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
@@ -37,4 +38,4 @@ FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-}  // namespace peerlab::cli
+}  // namespace peerlab
