@@ -163,7 +163,8 @@ void add_lab(CLI::App& parent, const Kept& words) {
       words->chosen.verb =
           LocalVerb{[words, verb](std::ostream& out) { return verb(words->lab, out); }};
     });
-    app->add_option("--directory", words->lab.directory, "its files, 0700")->capture_default_str();
+    app->add_option("--directory", words->lab.directory, "where its files are")
+        ->capture_default_str();
     return app;
   };
   CLI::App* const up = add("up", "bring it up", &lab::up);

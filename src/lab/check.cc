@@ -10,6 +10,7 @@
 #include "lab/record.h"
 #include "lab/scene.h"
 #include "lab/stopwatch.h"
+#include "lab/tools.h"
 
 namespace peerlab::lab {
 namespace {
@@ -21,11 +22,6 @@ std::vector<Step> all_steps(Form form) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
   return steps;
-}
-
-int refuse(std::ostream& out, std::string_view why) {
-  out << fmt::format("lab: {}\n", why) << std::flush;
-  return 1;
 }
 
 // One line a step, flushed: it is watched.
@@ -48,18 +44,18 @@ bool walk(const Step& step, Scene& scene, std::ostream& out) {
 }  // namespace
 
 int check(const LabOptions& options, std::ostream& out) {
-  if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab check");
+  if (::geteuid() != 0) return refuse("network namespaces need root: sudo peerlab lab check");
   const Result<Record> record = read_record(options.directory);
-  if (!record) return refuse(out, record.error().detail);
+  if (!record) return refuse(record.error().detail);
   if (record->bring_up_seconds == 0 || standing_namespaces().empty()) {
-    return refuse(out, "the lab did not come up whole: peerlab lab down, then up");
+    return refuse("the lab did not come up whole: peerlab lab down, then up");
   }
   LabOptions standing = options;
   standing.members = record->members;
   standing.table = record->table;
   standing.form = record->form;
   const Result<Plan> plan = make_plan(standing);
-  if (!plan) return refuse(out, plan.error().detail);
+  if (!plan) return refuse(plan.error().detail);
   const SystemClock clock;
   Scene scene{*plan, clock};
   const Stopwatch watch;
@@ -69,7 +65,7 @@ int check(const LabOptions& options, std::ostream& out) {
   }
   if (!options.figures.empty()) {
     const Result<void> written = write_file(options.figures, figures_json(scene, *record));
-    if (!written) return refuse(out, written.error().detail);
+    if (!written) return refuse(written.error().detail);
   }
   out << fmt::format("all {} promises kept in {:.1f} s\n", steps.size(), watch.seconds());
   return 0;

@@ -21,11 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int refuse(std::ostream& out, std::string_view why) {
-  out << fmt::format("lab: {}\n", why) << std::flush;
-  return 1;
-}
-
 // One part of the platform: a line when it stands, or what was seen instead.
 bool part(std::ostream& out, const std::string& name, const fs::path& logs,
           const std::function<Result<std::string>()>& raise) {
@@ -119,29 +114,27 @@ bool raise(const Plan& plan, std::ostream& out) {
 
 int up(const LabOptions& options, std::ostream& out) {
   const Stopwatch watch;
-  if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab up");
+  if (::geteuid() != 0) return refuse("network namespaces need root: sudo peerlab lab up");
   if (!standing_namespaces().empty()) {
     return refuse(
-        out,
         "a lab stands already: peerlab lab check walks through it, peerlab lab down takes it away");
   }
-  if (const Result<void> tools = check_tools(options); !tools)
-    return refuse(out, tools.error().detail);
+  if (const Result<void> tools = check_tools(options); !tools) return refuse(tools.error().detail);
   const Result<Plan> plan = make_plan(options);
-  if (!plan) return refuse(out, plan.error().detail);
+  if (!plan) return refuse(plan.error().detail);
   if (const Result<void> cleared = clear_directory(options.directory); !cleared) {
-    return refuse(out, cleared.error().detail);
+    return refuse(cleared.error().detail);
   }
   if (const Result<void> noted =
           write_record({options.members, options.table, options.form, 0}, options.directory);
       !noted) {
-    return refuse(out, noted.error().detail);
+    return refuse(noted.error().detail);
   }
   if (!raise(*plan, out)) return 1;
   if (const Result<void> noted = write_record(
           {options.members, options.table, options.form, watch.seconds()}, options.directory);
       !noted) {
-    return refuse(out, noted.error().detail);
+    return refuse(noted.error().detail);
   }
   out << fmt::format("the lab is up after {:.1f} s; next: peerlab lab check, peerlab lab down\n",
                      watch.seconds());
@@ -149,13 +142,13 @@ int up(const LabOptions& options, std::ostream& out) {
 }
 
 int down(const LabOptions& options, std::ostream& out) {
-  if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab down");
+  if (::geteuid() != 0) return refuse("network namespaces need root: sudo peerlab lab down");
   const std::vector<std::string> standing = standing_namespaces();
   const bool files = fs::exists(options.directory);
   if (const Result<void> removed = remove_namespaces(standing); !removed)
-    return refuse(out, removed.error().detail);
+    return refuse(removed.error().detail);
   if (const Result<void> cleared = clear_directory(options.directory); !cleared) {
-    return refuse(out, cleared.error().detail);
+    return refuse(cleared.error().detail);
   }
   out << (standing.empty() && !files ? "lab: there was none\n" : "lab: down, nothing is left\n");
   return 0;
@@ -168,7 +161,7 @@ int run(const LabOptions& options, std::ostream& out) {
   if (result == 0) return down(options, out);
   // The logs outlive a failure; the next up or down clears them away.
   if (const Result<void> removed = remove_namespaces(standing_namespaces()); !removed) {
-    return refuse(out, removed.error().detail);
+    return refuse(removed.error().detail);
   }
   return result;
 }

@@ -31,8 +31,8 @@ struct LabOptions {
       {};  // check writes its timings and memory here as JSON; empty: nowhere
 };
 
-// Each writes what it does line by line to `out` and returns the exit code: 0, or 1 with the
-// promise that was broken, what was seen and where the logs are.
+// Each writes what it does line by line to `out`, why it does nothing to stderr, and returns the
+// exit code: 0, or 1 with the promise that was broken, what was seen and where the logs are.
 [[nodiscard]] int up(const LabOptions& options, std::ostream& out);
 [[nodiscard]] int check(const LabOptions& options, std::ostream& out);  // of a lab that is up
 [[nodiscard]] int down(const LabOptions& options,

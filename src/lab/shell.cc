@@ -20,11 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int refuse(std::ostream& out, std::string_view why) {
-  out << fmt::format("lab: {}\n", why) << std::flush;
-  return 1;
-}
-
 // The commands of this build first, and a `birdc` that asks this machine's BIRD.
 Result<void> put_commands_first(const LabOptions& options, const fs::path& folder) {
   const fs::path own = folder / "bin";
@@ -49,23 +44,23 @@ Result<void> put_commands_first(const LabOptions& options, const fs::path& folde
   words.push_back(nullptr);
   out.flush();
   ::execvp(words[0], words.data());
-  return refuse(out, fmt::format("cannot run {}: {}", argv[0], std::strerror(errno)));
+  return refuse(fmt::format("cannot run {}: {}", argv[0], std::strerror(errno)));
 }
 
 }  // namespace
 
 int shell(const LabOptions& options, const std::vector<std::string>& words, std::ostream& out) {
-  if (::geteuid() != 0) return refuse(out, "network namespaces need root: sudo peerlab lab shell");
+  if (::geteuid() != 0) return refuse("network namespaces need root: sudo peerlab lab shell");
   const Result<Record> record = read_record(options.directory);
-  if (!record) return refuse(out, record.error().detail);
+  if (!record) return refuse(record.error().detail);
   LabOptions standing = options;
   standing.members = record->members;
   const Result<Plan> plan = make_plan(standing);
-  if (!plan) return refuse(out, plan.error().detail);
+  if (!plan) return refuse(plan.error().detail);
   const std::vector<std::string> places = plan->places();
   const std::string place = words.empty() ? "" : words.front();
   if (std::ranges::find(places, place) == places.end()) {
-    return refuse(out, fmt::format("which machine?  {}", fmt::join(places, ", ")));
+    return refuse(fmt::format("which machine?  {}", fmt::join(places, ", ")));
   }
   fs::path folder = options.directory / place;
   fs::create_directories(folder);
@@ -78,7 +73,7 @@ int shell(const LabOptions& options, const std::vector<std::string>& words, std:
     }
   }
   if (const Result<void> first = put_commands_first(options, folder); !first) {
-    return refuse(out, first.error().detail);
+    return refuse(first.error().detail);
   }
   fs::current_path(folder);
   ::setenv("PS1", fmt::format("{}# ", place).c_str(), 1);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <iostream>
 
 #include "base/process.h"
 #include "lab/eventually.h"
@@ -43,6 +44,11 @@ Result<fs::path> node_modules(const LabOptions& options) {
       fmt::format("no oidc-provider in {}: run the lab as ./dev lab, or npm ci in lab/ and set "
                   "PEERLAB_NODE_MODULES",
                   folder.string()));
+}
+
+int refuse(std::string_view why) {
+  std::cerr << fmt::format("lab: {}\n", why);
+  return 1;
 }
 
 Result<void> check_tools(const LabOptions& options) {

@@ -20,6 +20,9 @@ namespace peerlab::lab {
 // of the checkout that the programs were built in.  NotFound with what to do.
 [[nodiscard]] Result<std::filesystem::path> node_modules(const LabOptions& options);
 
+// A line on stderr, since stdout is what the lab shows; 1, the exit code.
+[[nodiscard]] int refuse(std::string_view why);
+
 // NotFound, naming it and its Debian package, where the lab cannot run here.
 [[nodiscard]] Result<void> check_tools(const LabOptions& options);
 

@@ -28,7 +28,7 @@ Outcome PeerlabCommand::run(std::vector<std::string> words) const {
 
 void PeerlabCommand::keep(const cli::Credentials& credentials) const {
   const Result<void> done = store().lock().and_then(
-      [&](const cli::FileLock& held) { return store().keep(held, api_url_, credentials); });
+      [&](const FileLock& held) { return store().keep(held, api_url_, credentials); });
   if (!done) throw std::runtime_error{done.error().detail};
 }
 

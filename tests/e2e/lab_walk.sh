@@ -8,7 +8,7 @@ nothing_is_left
 # A lab that was kept can be walked again, and stands until it is taken down.
 peerlab lab up --table small --members 3
 peerlab lab check | tail -n 1
-! peerlab lab up --table small >"$scratch/second" || broken 'a second lab came up over the first'
+! peerlab lab up --table small 2>"$scratch/second" || broken 'a second lab came up over the first'
 grep -q 'stands already' "$scratch/second" || broken "$(cat "$scratch/second")"
 peerlab lab check | tail -n 1
 peerlab lab down
