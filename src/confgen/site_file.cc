@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "domain/overlay_address.h"
 
 namespace peerlab::confgen {
 namespace {
@@ -219,15 +220,6 @@ std::vector<T> read_tables(Reader& reader, std::string_view key, const ReadOne& 
     reader.take(row.error());
   }
   return rows;
-}
-
-template <class Address>
-Result<Address> overlay_address(std::string_view text) {
-  Result<Address> address = Address::parse(text);
-  if (!address || address->in_overlay()) return address;
-  return fail(
-      ErrorKind::OutOfRange,
-      fmt::format("{} is outside the overlay, 100.64.0.0/10 and fd7a:115c:a1e0::/48", text));
 }
 
 std::optional<PrefixPool> read_pool(Reader& reader) {

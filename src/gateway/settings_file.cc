@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "domain/node.h"
+#include "domain/overlay_address.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -102,15 +103,6 @@ class FileReader {
 
   std::string file_;
 };
-
-template <class Address>
-Result<Address> overlay_address(std::string_view text) {
-  Result<Address> address = Address::parse(text);
-  if (!address || address->in_overlay()) return address;
-  return fail(
-      ErrorKind::OutOfRange,
-      fmt::format("{} is outside the overlay, 100.64.0.0/10 and fd7a:115c:a1e0::/48", text));
-}
 
 Result<std::string> filled_text(std::string_view text) {
   if (!text.empty()) return std::string{text};
