@@ -90,6 +90,8 @@ void Attack::wait_until_read() {
 
 Outcome Attack::outcome_of(std::string_view bytes, const Ipv6Prefix& prefix) {
   speaker_.send(bytes);
+  // BIRD resolves the shadows of one turn in its own order: the second marker comes after them all.
+  wait_until_read();
   wait_until_read();
   return outcome(exchange_, exchange_.session_of(who_), prefix);
 }
