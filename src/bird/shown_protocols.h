@@ -1,6 +1,7 @@
 // What BIRD says of its BGP sessions: a reader of `show protocols all "…"`.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "domain/address.h"
+#include "domain/asn.h"
 
 namespace peerlab::bird {
 
@@ -18,6 +20,11 @@ struct ImportCounters {
   std::uint64_t updates_received = 0, updates_ignored = 0;
   std::uint64_t withdraws_received = 0;  // of members only
   bool operator==(const ImportCounters&) const = default;
+};
+
+struct ErrorWait {
+  std::chrono::milliseconds left, whole;
+  bool operator==(const ErrorWait&) const = default;
 };
 
 struct ShownSession {
@@ -31,6 +38,9 @@ struct ShownSession {
   std::string last_error = {};
   std::uint64_t imported = 0, filtered = 0;  // routes held now: accepted, refused
   ImportCounters counters = {};
+  std::optional<Asn> neighbour_as = {};
+  std::string message = {};                  // given by whoever disabled or restarted it
+  std::optional<ErrorWait> error_wait = {};  // nobody is let in meanwhile
   bool operator==(const ShownSession&) const = default;
 
   [[nodiscard]] bool established() const { return info.starts_with("Established"); }

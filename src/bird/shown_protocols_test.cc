@@ -54,15 +54,27 @@ peerlab_n3_2 BGP        ---        start  2026-11-25 04:49:37  Passive       Rec
 )";
 
 TEST(ShownProtocols, AreSessionsWithWhatTheyReceivedAndHold) {
-  EXPECT_THAT(read_sessions(kAnswer),
-              ElementsAre(ShownSession{"peerlab_n2", "start", "2026-11-25 04:48:17", "Passive"},
-                          ShownSession{"peerlab_n2_1", "up", "2026-11-25 04:49:21", "Established",
-                                       "member=ab12cd34", Ipv4::from_number(0x64400002),
-                                       "100.64.0.1", "", 1, 2, ImportCounters{14, 3, 5}},
-                          ShownSession{"peerlab_n3_2", "start", "2026-11-25 04:49:37",
-                                       "Passive       Received: Administrative shutdown", "",
-                                       Ipv4::from_number(0x64400003), "",
-                                       "Received: Administrative shutdown"}));
+  EXPECT_THAT(
+      read_sessions(kAnswer),
+      ElementsAre(
+          ShownSession{"peerlab_n2",
+                       "start",
+                       "2026-11-25 04:48:17",
+                       "Passive",
+                       "",
+                       {},
+                       "",
+                       "",
+                       0,
+                       0,
+                       {},
+                       *Asn::make(65000)},
+          ShownSession{"peerlab_n2_1", "up", "2026-11-25 04:49:21", "Established",
+                       "member=ab12cd34", Ipv4::from_number(0x64400002), "100.64.0.1", "", 1, 2,
+                       ImportCounters{14, 3, 5}, *Asn::make(65000)},
+          ShownSession{"peerlab_n3_2", "start", "2026-11-25 04:49:37",
+                       "Passive       Received: Administrative shutdown", "",
+                       Ipv4::from_number(0x64400003), "", "Received: Administrative shutdown"}));
 }
 
 TEST(ShownProtocols, AreEstablishedByTheirInfoAlone) {
@@ -71,6 +83,36 @@ TEST(ShownProtocols, AreEstablishedByTheirInfoAlone) {
   EXPECT_FALSE(sessions[0].established());
   EXPECT_TRUE(sessions[1].established());
   EXPECT_FALSE(sessions[2].established());
+}
+
+// The server's own time format; the second one was disabled with a word.
+constexpr const char* kClosed =
+    R"(peerlab_00001 BGP        ---        start  04:46:19.526  Idle          Automatic shutdown: Route limit exceeded
+  BGP state:          Idle
+    Neighbor address: 100.64.0.2
+    Neighbor AS:      65001
+    Local AS:         64500
+    Error wait:       24.935/30
+    Last error:       Automatic shutdown: Route limit exceeded
+
+peerlab_00002 BGP        ---        down   2026-11-24  
+  Message:        PeerLab: closed until noon
+  BGP state:          Down
+    Neighbor address: 100.64.0.3
+
+peerlab_00003 BGP        ---        up     04:46:16.266  Established   
+)";
+
+TEST(ShownProtocols, TellWhyTheyAreClosedAndForHowLong) {
+  using namespace std::chrono_literals;
+  const std::vector<ShownSession> sessions = read_sessions(kClosed);
+  ASSERT_EQ(sessions.size(), 3U);
+  EXPECT_EQ(sessions[0].error_wait, (ErrorWait{24935ms, 30s}));
+  EXPECT_EQ(sessions[0].last_error, "Automatic shutdown: Route limit exceeded");
+  EXPECT_EQ(sessions[0].since, "04:46:19.526");
+  EXPECT_EQ(sessions[1].message, "PeerLab: closed until noon");
+  EXPECT_EQ(sessions[1].error_wait, std::nullopt);
+  EXPECT_TRUE(sessions[2].established());
 }
 
 TEST(ShownProtocols, AreNoneInAnythingElse) {
