@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <bit>
+
 namespace peerlab {
 namespace {
 
@@ -29,6 +31,20 @@ std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
 std::string sha256_hex(std::string_view bytes) {
   const auto digest = sha256(bytes);
   return hex(digest.data(), digest.size());
+}
+
+std::uint64_t short_hash(std::string_view bytes) {
+  using Key = std::array<unsigned char, crypto_shorthash_KEYBYTES>;
+  static const Key key = [] {
+    Key drawn;
+    crypto_shorthash_keygen(drawn.data());
+    return drawn;
+  }();
+  static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t));
+  std::array<unsigned char, crypto_shorthash_BYTES> digest;
+  crypto_shorthash(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                   bytes.size(), key.data());
+  return std::bit_cast<std::uint64_t>(digest);
 }
 
 std::string random_hex(std::size_t bytes) {

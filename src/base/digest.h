@@ -13,6 +13,10 @@ namespace peerlab {
 // The same as 64 lowercase hexadecimal digits.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
+// SipHash-2-4 under a key that this process drew for itself: for tables whose keys a stranger
+// chooses, who cannot tell which of them meet.  It means nothing to another process.
+[[nodiscard]] std::uint64_t short_hash(std::string_view bytes);
+
 // Random bytes from the operating system, as lowercase hexadecimal digits (two per byte).
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 

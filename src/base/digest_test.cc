@@ -21,6 +21,16 @@ TEST(Sha256, SeesEveryByteNulIncluded) {
   EXPECT_NE(sha256_hex(std::string("a\0b", 3)), sha256_hex(std::string("a\0c", 3)));
 }
 
+TEST(ShortHash, IsTheSameForTheSameBytesAndHardlyEverForOthers) {
+  std::set<std::uint64_t> seen;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string text = std::to_string(i);
+    EXPECT_EQ(short_hash(text), short_hash(std::string{text}));
+    EXPECT_TRUE(seen.insert(short_hash(text)).second) << text;
+  }
+  EXPECT_NE(short_hash(std::string("a\0b", 3)), short_hash(std::string("a\0c", 3)));
+}
+
 TEST(RandomHex, HasTwoLowercaseDigitsAByteAndDoesNotRepeat) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {

@@ -1,30 +1,11 @@
 #include "confgen/metrics.h"
 
-#include <fmt/format.h>
+#include "metrics/page.h"
 
 namespace peerlab::confgen {
 namespace {
 
-class Page {
- public:
-  void begin(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = fmt::format("peerlab_{}", name);
-    text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", name_, help, type);
-  }
-  void sample(std::uint64_t value) { text_ += fmt::format("{} {}\n", name_, value); }
-  // Labels are words of ours: nothing in them wants escaping.
-  void sample(std::string_view label, std::string_view word, std::uint64_t value) {
-    text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, word, value);
-  }
-  void gauge(std::string_view name, std::string_view help, std::uint64_t value) {
-    begin(name, "gauge", help);
-    sample(value);
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string name_, text_;
-};
+using peerlab::metrics::Page;
 
 std::uint64_t seconds_of(const std::optional<Instant>& instant) {
   if (!instant || *instant < Instant{}) return 0;
@@ -34,12 +15,12 @@ std::uint64_t seconds_of(const std::optional<Instant>& instant) {
 void put_sources(Page& page, const std::vector<SourceStanding>& sources) {
   page.begin("policy_source_up", "gauge", "Whether the source answered when it was last asked.");
   for (const SourceStanding& source : sources) {
-    page.sample("source", source.label, source.up ? 1 : 0);
+    page.sample({{"source", source.label}}, std::uint64_t{source.up});
   }
   page.begin("policy_source_last_success_timestamp_seconds", "gauge",
              "When the source last answered; 0: never.");
   for (const SourceStanding& source : sources) {
-    page.sample("source", source.label, seconds_of(source.last_success));
+    page.sample({{"source", source.label}}, seconds_of(source.last_success));
   }
 }
 
@@ -47,7 +28,7 @@ void put_rejected(Page& page, const RejectedRoutes& rejected) {
   page.begin("policy_rejected_routes", "gauge",
              "Members' routes that BIRD holds as refused, by reason; one route can have several.");
   for (const auto& [reason, count] : rejected) {
-    page.sample("reason", policy::describe(reason).slug, count);
+    page.sample({{"reason", policy::describe(reason).slug}}, std::uint64_t{count});
   }
 }
 
@@ -56,13 +37,13 @@ void put_rejected(Page& page, const RejectedRoutes& rejected) {
 std::string render_metrics(const Metrics& metrics) {
   Page page;
   page.begin("build_info", "gauge", "The version of peerlab-bird-config.");
-  page.sample("version", metrics.version, 1);
+  page.sample({{"version", metrics.version}}, std::uint64_t{1});
   page.gauge("policy_last_success_timestamp_seconds",
              "When the policy was last known to be what the sources want; 0: never.",
              seconds_of(metrics.last_success));
   page.begin("policy_apply_total", "counter", "Attempts to bring a policy to BIRD, by their end.");
   for (std::size_t i = 0; i < kApplyResults.size(); ++i) {
-    page.sample("result", kApplyResults[i], metrics.applies[i]);
+    page.sample({{"result", kApplyResults[i]}}, metrics.applies[i]);
   }
   page.gauge("policy_users", "Members with a session in the policy.", metrics.users);
   page.gauge("policy_sessions", "Sessions the policy permits.", metrics.sessions);
