@@ -3,6 +3,7 @@ import hashlib
 import json
 
 PLATFORM_AS = 64500
+INFRASTRUCTURE = "3fff:f00::/48"
 FIRST_ASN = 4200000000  # private use (RFC 6996): room for any number of members
 
 
@@ -23,10 +24,9 @@ def asn(i):
     return FIRST_ASN + i
 
 
-def node(i):
+def node(i, issuer="https://id.example/"):
     return {"id": str(1000 + i), "ipAddresses": [overlay_ipv4(i), overlay_ipv6(i)], "name": f"m{i}", "expiry": None,
-            "user": {"id": str(i + 1), "name": f"m{i}", "email": f"m{i}@example.org",
-                     "providerId": f"https://id.example/m{i}"}}
+            "user": {"id": str(i + 1), "name": f"m{i}", "email": f"m{i}@example.org", "providerId": f"{issuer}m{i}"}}
 
 
 def mapping(i, leased=True):
@@ -34,25 +34,28 @@ def mapping(i, leased=True):
             "prefixes": [prefix(i)] if leased else [], "provider_id": f"https://id.example/m{i}"}
 
 
-def write(folder, members, unleased=()):
-    (folder / "nodes.json").write_text(json.dumps({"nodes": [node(i) for i in range(members)]}))
-    (folder / "mappings.json").write_text(
-        json.dumps({"mappings": [mapping(i, i not in unleased) for i in range(members)]}))
-    (folder / "site.toml").write_text(f"""name = "bench"
+SITE = f"""name = "bench"
 asn = {PLATFORM_AS}
 router_id = "100.64.0.1"
 overlay_ipv4 = "100.64.0.1"
 overlay_ipv6 = "fd7a:115c:a1e0::1"
 node_id = 1
 pool = ["3fff:100::/24"]
-infrastructure = ["3fff:f00::/48"]
+infrastructure = ["{INFRASTRUCTURE}"]
 links = false
 [[upstream]]
 name = "transit"
 asn = 64496
 address = "2001:db8:ff::2"
 local_address = "2001:db8:ff::1"
-""")
+"""
+
+
+def write(folder, members, unleased=()):
+    (folder / "nodes.json").write_text(json.dumps({"nodes": [node(i) for i in range(members)]}))
+    (folder / "mappings.json").write_text(
+        json.dumps({"mappings": [mapping(i, i not in unleased) for i in range(members)]}))
+    (folder / "site.toml").write_text(SITE)
 
 
 def plain_form(members):
