@@ -24,5 +24,6 @@ namespace peerlab::gateway {
 [[nodiscard]] Answer show_live(const Call& call);
 [[nodiscard]] Answer show_ready(const Call& call);
 [[nodiscard]] Answer show_version(const Call& call);
+[[nodiscard]] Answer show_contract(const Call& call);
 
 }  // namespace peerlab::gateway

@@ -27,6 +27,7 @@ constexpr std::array kPublicRoutes{
     Route<>{Method::Get, "/health/live", &show_live},
     Route<>{Method::Get, "/health/ready", &show_ready},
     Route<>{Method::Get, "/version", &show_version},
+    Route<>{Method::Get, "/openapi.json", &show_contract},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "tests/support/contract/contract.h"
 
 namespace peerlab::testing_support {
 
@@ -42,7 +43,9 @@ http::ClientResponse GatewayTest::send(http::Method method, std::string_view pat
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
   request.body = std::move(body);
   const Result<http::ClientResponse> response = client_.send(request);
-  return response ? *response : http::ClientResponse{0, {}, response.error().detail};
+  if (!response) return {0, {}, response.error().detail};
+  expect_as_documented(method, path, *response);
+  return *response;
 }
 
 http::ClientResponse GatewayTest::info(std::string_view name) const {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "tests/support/contract/contract.h"
 #include "tests/support/test_issuer.h"
 #include "tests/support/token_mint.h"
 
@@ -88,7 +89,9 @@ gateway::Services TestGateway::services() {
 }
 
 http::Response TestGateway::answer(const http::Request& request) {
-  return gateway::answer(services(), request);
+  http::Response response = gateway::answer(services(), request);
+  expect_as_documented(request.method, request.raw_target, response);
+  return response;
 }
 
 std::string TestGateway::token(std::string_view subject) const {
