@@ -15,4 +15,10 @@ bool IfNoneMatch::names(std::string_view etag) const {
   });
 }
 
+bool IfNoneMatch::names_every() const {
+  const auto listed = split(field_, ',');
+  return std::any_of(listed.begin(), listed.end(),
+                     [](std::string_view one) { return trim(one) == "*"; });
+}
+
 }  // namespace peerlab::gateway

@@ -11,6 +11,8 @@ class IfNoneMatch {
   explicit IfNoneMatch(std::string_view field) : field_{field} {}
   // Weak comparison; `*` names every ETag, an empty field none.
   [[nodiscard]] bool names(std::string_view etag) const;
+  // Whatever the answer will be, it names it: nothing is worth waiting for.
+  [[nodiscard]] bool names_every() const;
 
  private:
   std::string field_;

@@ -22,12 +22,13 @@ tl::expected<std::chrono::seconds, Refused> wait_asked_for(const http::Request& 
 }  // namespace
 
 // GET /service/mappings, held for ?wait seconds while the answer is the one that If-None-Match
-// names.
+// names.  `*` names them all, and is answered at once.
 Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   const auto patience = wait_asked_for(call.request);
   if (!patience) return Refusing{patience.error()};
   const IfNoneMatch known{call.request.header("If-None-Match").value_or("")};
-  const auto picture = call.services.mappings.other_than(known, call.now, *patience);
+  const auto picture = call.services.mappings.other_than(
+      known, call.now, known.names_every() ? std::chrono::seconds{0} : *patience);
   if (!picture) return refuse(picture.error());
   const MappingsPicture& current = **picture;
   http::Response response =
