@@ -23,9 +23,9 @@ std::string pool_of(const Server& server) {
 
 using LeasesByAsn = std::map<Asn, std::string>;  // "3fff:100:1::/48, 3fff:100:3::/48"
 
-LeasesByAsn leases_by_asn(const Policy& policy) {
+LeasesByAsn leases_by_asn(const std::vector<LeaseRow>& rows) {
   LeasesByAsn leases;
-  for (const LeaseRow& row : policy.leases()) {
+  for (const LeaseRow& row : rows) {
     std::string& text = leases[row.asn];
     text += (text.empty() ? "" : ", ") + row.prefix.text();
   }
@@ -39,13 +39,22 @@ std::string name_of(const UserHash& member, const Labels& labels) {
 
 // The arm only calls: a keyword in it would be a new symbol in a new scope, and 10,000 of those
 // take BIRD 2.0.12 seconds.
-std::string arm(const Rule& rule, const LeasesByAsn& leases, const Labels& labels) {
-  const auto own = leases.find(rule.asn);
+std::string arm(const Rule& rule, const std::string& call, const Labels& labels) {
   return fmt::format(
       "    # User: {}\n"
-      "    {}: enforce_user_admit({}, [ {}], {});\n",
-      name_of(rule.member, labels), rule.neighbour.text(), rule.asn.text(),
-      own == leases.end() ? "" : own->second + " ", rule.next_hop.text());
+      "    {}: {};\n",
+      name_of(rule.member, labels), rule.neighbour.text(), call);
+}
+
+// A member in quarantine has no leases but those.
+std::string call_for(const Rule& rule, const LeasesByAsn& leases,
+                     const LeasesByAsn& in_quarantine) {
+  if (const auto held = in_quarantine.find(rule.asn); held != in_quarantine.end()) {
+    return fmt::format("enforce_user_quarantine({}, [ {} ])", rule.asn.text(), held->second);
+  }
+  const auto own = leases.find(rule.asn);
+  return fmt::format("enforce_user_admit({}, [ {}], {})", rule.asn.text(),
+                     own == leases.end() ? "" : own->second + " ", rule.next_hop.text());
 }
 
 }  // namespace
@@ -70,8 +79,11 @@ std::string render_function(const Policy& policy, const Server& server, const La
       "define ENFORCE_USER_POOL = [ {} ];\n\n{}"
       "\nfunction enforce_user_policy(ip remote_ip)\n{{\n  case remote_ip {{\n",
       policy.digest(), server.asn ? server.asn->text() : "0", pool_of(server), function_decision());
-  const LeasesByAsn leases = leases_by_asn(policy);
-  for (const Rule& rule : policy.rules()) text += arm(rule, leases, labels);
+  const LeasesByAsn leases = leases_by_asn(policy.leases());
+  const LeasesByAsn in_quarantine = leases_by_asn(policy.in_quarantine());
+  for (const Rule& rule : policy.rules()) {
+    text += arm(rule, call_for(rule, leases, in_quarantine), labels);
+  }
   text +=
       "    # Unknown user\n"
       "    else: enforce_user_refuse(102);\n"

@@ -25,18 +25,25 @@ std::string spell(const Rule& rule, const Labels& labels) {
       rule.neighbour.text(), rule.asn.text(), own, rule.next_hop.text());
 }
 
+void put_rows(std::string& text, const std::vector<LeaseRow>& rows) {
+  const auto out = std::back_inserter(text);
+  for (const LeaseRow& row : rows) {
+    fmt::format_to(out, "  route {} max 48 as {};\n", row.prefix.text(), row.asn.text());
+  }
+}
+
 }  // namespace
 
 std::string render_sessions(const Policy& policy, const Labels& labels) {
   std::string text = fmt::format("# peerlab policy v1, generated: do not edit; policy sha256 {}\n",
                                  policy.digest());
   for (const Rule& rule : policy.rules()) text += spell(rule, labels);
-  const auto out = std::back_inserter(text);
   text += "protocol static peerlab_lease_rows { roa6 { table peerlab_leases; };\n";
-  for (const LeaseRow& row : policy.leases()) {
-    fmt::format_to(out, "  route {} max 48 as {};\n", row.prefix.text(), row.asn.text());
-  }
+  put_rows(text, policy.leases());
+  text += "}\nprotocol static peerlab_quarantine_rows { roa6 { table peerlab_quarantine; };\n";
+  put_rows(text, policy.in_quarantine());
   text += "}\nprotocol static peerlab_shadow { ipv6; igp table peerlab_live;\n";
+  const auto out = std::back_inserter(text);
   for (const LeaseRow& row : policy.leases()) {
     fmt::format_to(out, "  route {} recursive {} {{ bgp_path.prepend({}); }};\n", row.prefix.text(),
                    row.prefix.first_address().text(), row.asn.text());

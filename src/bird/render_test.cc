@@ -150,7 +150,7 @@ bool fits(std::string_view line, std::string_view shape) {
   return line.empty();
 }
 
-constexpr std::array<std::string_view, 12> kShapes{
+constexpr std::array<std::string_view, 13> kShapes{
     "# peerlab policy v1, generated: do not edit; policy sha256 %d",
     "protocol bgp peerlab_n%n from peerlab_template {",
     "  description \"member=%h\";",
@@ -158,6 +158,7 @@ constexpr std::array<std::string_view, 12> kShapes{
     "  ipv6 { import where peerlab_judge(%n, %6); };",
     "  ipv6 { next hop address %6; import where peerlab_judge(%n, %6); };",
     "protocol static peerlab_lease_rows { roa6 { table peerlab_leases; };",
+    "protocol static peerlab_quarantine_rows { roa6 { table peerlab_quarantine; };",
     "  route %p max 48 as %n;",
     "protocol static peerlab_shadow { ipv6; igp table peerlab_live;",
     "  route %p recursive %6 { bgp_path.prepend(%n); };",

@@ -53,7 +53,7 @@ std::optional<ErrorWait> read_error_wait(std::string_view value) {
 }
 
 void read_line(ShownSession& session, std::string_view name, std::string_view value) {
-  constexpr std::size_t kReceived = 0, kIgnored = 3;
+  constexpr std::size_t kReceived = 0, kFiltered = 2, kIgnored = 3;
   if (name == "Description") {
     session.description = std::string{value};
   } else if (name == "Neighbor address") {
@@ -74,6 +74,7 @@ void read_line(ShownSession& session, std::string_view name, std::string_view va
     read_routes(session, value);
   } else if (name == "Import updates") {
     session.counters.updates_received = column(value, kReceived);
+    session.counters.updates_filtered = column(value, kFiltered);
     session.counters.updates_ignored = column(value, kIgnored);
   } else if (name == "Import withdraws") {
     session.counters.withdraws_received = column(value, kReceived);

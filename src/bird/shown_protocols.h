@@ -17,7 +17,7 @@ namespace peerlab::bird {
 struct ImportCounters {
   // Reloads of our own too: BIRD counts each route that it judges again, as ignored where nothing
   // came of it and as filtered where it is refused (again).
-  std::uint64_t updates_received = 0, updates_ignored = 0;
+  std::uint64_t updates_received = 0, updates_filtered = 0, updates_ignored = 0;
   std::uint64_t withdraws_received = 0;  // of members only
   bool operator==(const ImportCounters&) const = default;
 };

@@ -71,7 +71,7 @@ TEST(ShownProtocols, AreSessionsWithWhatTheyReceivedAndHold) {
                        *Asn::make(65000)},
           ShownSession{"peerlab_n2_1", "up", "2026-11-25 04:49:21", "Established",
                        "member=ab12cd34", Ipv4::from_number(0x64400002), "100.64.0.1", "", 1, 2,
-                       ImportCounters{14, 3, 5}, *Asn::make(65000)},
+                       ImportCounters{14, 2, 3, 5}, *Asn::make(65000)},
           ShownSession{"peerlab_n3_2", "start", "2026-11-25 04:49:37",
                        "Passive       Received: Administrative shutdown", "",
                        Ipv4::from_number(0x64400003), "", "Received: Administrative shutdown"}));

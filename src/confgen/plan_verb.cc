@@ -102,6 +102,10 @@ std::string_view name_of(policy::Change::Kind kind) {
       return "lease-gained";
     case Kind::LeaseLost:
       return "lease-lost";
+    case Kind::QuarantineBegun:
+      return "quarantine-begun";
+    case Kind::QuarantineEnded:
+      return "quarantine-ended";
   }
   return "";
 }

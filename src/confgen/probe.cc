@@ -40,6 +40,9 @@ struct Lease {
 // The rows of table peerlab_leases: "  route P max 48 as N;".
 std::set<Lease> leases_in(std::string_view policy_text) {
   std::set<Lease> leases;
+  const auto begin = policy_text.find("protocol static peerlab_lease_rows ");
+  policy_text.remove_prefix(std::min(begin, policy_text.size()));
+  policy_text = policy_text.substr(0, policy_text.find("\n}"));
   for (const std::string_view line : split(policy_text, '\n')) {
     const std::vector<std::string_view> words = split(trim(line), ' ');
     if (words.size() != 6 || words[0] != "route" || words[4] != "as") continue;

@@ -191,13 +191,14 @@ class Assembly {
     members_here_.emplace(member.user, &member);
   }
 
-  void finish(Instant now) {
-    std::vector<LeaseRow> leases;
+  void finish(Instant now, const Quarantined& quarantined) {
+    std::vector<LeaseRow> leases, in_quarantine;
     for (const auto& [user, mapping] : members_here_) {
       const auto rows = lease_rows(*mapping, server_, contradictions_, now, compiled_.skipped);
-      leases.insert(leases.end(), rows.begin(), rows.end());
+      std::vector<LeaseRow>& kept = quarantined.contains(user) ? in_quarantine : leases;
+      kept.insert(kept.end(), rows.begin(), rows.end());
     }
-    compiled_.policy = Policy{std::move(rules_), std::move(leases)};
+    compiled_.policy = Policy{std::move(rules_), std::move(leases), std::move(in_quarantine)};
   }
 
  private:
@@ -215,7 +216,7 @@ class Assembly {
 }  // namespace
 
 Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
-                 const Server& server, Instant now) {
+                 const Server& server, Instant now, const Quarantined& quarantined) {
   Compiled compiled;
   const std::vector<Mapping> members = distinct_mappings(mappings);
   const std::vector<Node> machines = live_nodes(nodes, server, now, compiled.skipped);
@@ -225,7 +226,7 @@ Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
   const MemberIndex index{members};
   Assembly assembly{server, contradictions, compiled};
   for (const Node& node : machines) assembly.add(node, index.owner_of(node));
-  assembly.finish(now);
+  assembly.finish(now, quarantined);
 
   sort_distinct(compiled.skipped);
   sort_distinct(compiled.contradictions);
@@ -234,8 +235,8 @@ Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
 }
 
 Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes, const Site& site,
-                 Instant now) {
-  return compile(mappings, nodes, server_of(site), now);
+                 Instant now, const Quarantined& quarantined) {
+  return compile(mappings, nodes, server_of(site), now, quarantined);
 }
 
 }  // namespace peerlab::policy

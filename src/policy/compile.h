@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -24,10 +25,13 @@ struct Compiled {
 
 // Order (decided cases of POLICY.md 4): expired nodes go first; contradictions, counted over all
 // that remain; the join (provider id, then overlay user id, then e-mail without case, which never
-// overrules a provider id); then addresses, pools and leases in force at `now`.
+// overrules a provider id); then addresses, pools and leases in force at `now`.  The leases of
+// members in quarantine become rows of Policy::in_quarantine.
+using Quarantined = std::set<UserHash>;
 [[nodiscard]] Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
-                               const Server& server, Instant now);
+                               const Server& server, Instant now,
+                               const Quarantined& quarantined = {});
 [[nodiscard]] Compiled compile(std::span<const Mapping> mappings, std::span<const Node> nodes,
-                               const Site& site, Instant now);
+                               const Site& site, Instant now, const Quarantined& quarantined = {});
 
 }  // namespace peerlab::policy

@@ -78,6 +78,15 @@ TEST(Compile, AReceiveOnlyMemberHasASessionAndNoRow) {
   EXPECT_THAT(facts.compiled().policy.leases(), ElementsAre(row("3fff:100:2::/48", 65001)));
 }
 
+TEST(Compile, KeepsLeasesOfAMemberInQuarantineApartAndTheSession) {
+  const Facts facts;
+  const auto compiled = compile(std::vector{facts.alice, facts.bob}, facts.nodes, facts.site, kNow,
+                                {facts.alice.user});
+  EXPECT_EQ(compiled.policy.rules(), facts.compiled().policy.rules());
+  EXPECT_THAT(compiled.policy.leases(), ElementsAre(row("3fff:100:2::/48", 65001)));
+  EXPECT_THAT(compiled.policy.in_quarantine(), ElementsAre(row("3fff:100:1::/48", 65000)));
+}
+
 TEST(Compile, GivesNoRowToAMemberWithoutANodeHere) {
   Facts facts;
   facts.nodes.pop_back();

@@ -47,9 +47,10 @@ std::map<NodeId, Rule> by_node(const Policy& policy) {
   return rules;
 }
 
-std::vector<LeaseRow> only_in_first(const Policy& first, const Policy& second) {
+std::vector<LeaseRow> only_in_first(const std::vector<LeaseRow>& first,
+                                    const std::vector<LeaseRow>& second) {
   std::vector<LeaseRow> rows;
-  std::ranges::set_difference(first.leases(), second.leases(), std::back_inserter(rows));
+  std::ranges::set_difference(first, second, std::back_inserter(rows));
   return rows;
 }
 
@@ -74,13 +75,23 @@ std::vector<Change> diff(const Policy& before, const Policy& after) {
       found.push_back({Kind::SessionGained, peering(rule, "may")});
     }
   }
-  for (const LeaseRow& row : only_in_first(before, after)) {
+  for (const LeaseRow& row : only_in_first(before.leases(), after.leases())) {
     found.push_back({Kind::LeaseLost, fmt::format("{} may no longer announce {}",
                                                   holder_of(row, before), row.prefix.text())});
   }
-  for (const LeaseRow& row : only_in_first(after, before)) {
+  for (const LeaseRow& row : only_in_first(after.leases(), before.leases())) {
     found.push_back({Kind::LeaseGained,
                      fmt::format("{} may announce {}", holder_of(row, after), row.prefix.text())});
+  }
+  const auto& held = before.in_quarantine();
+  for (const LeaseRow& row : only_in_first(after.in_quarantine(), held)) {
+    found.push_back({Kind::QuarantineBegun, fmt::format("{} is in quarantine with {}",
+                                                        holder_of(row, after), row.prefix.text())});
+  }
+  for (const LeaseRow& row : only_in_first(held, after.in_quarantine())) {
+    found.push_back(
+        {Kind::QuarantineEnded, fmt::format("{} is no longer in quarantine with {}",
+                                            holder_of(row, before), row.prefix.text())});
   }
   return found;
 }

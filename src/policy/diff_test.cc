@@ -28,13 +28,14 @@ Policy random_policy(std::mt19937& random) {
     if (random() % 4 == 0) rules.back().own_next_hop = overlay_ipv6(1000 + node);
     if (random() % 4 == 0) rules.back().next_hop = overlay_ipv6(2000 + node);
   }
-  std::vector<LeaseRow> leases;
+  std::vector<LeaseRow> leases, in_quarantine;
   for (std::uint32_t number = 1; number < 6; ++number) {
     if (random() % 3 == 0) continue;
-    leases.push_back(row("3fff:100:" + std::to_string(number) + "::/48",
-                         65000 + static_cast<std::uint32_t>(random() % 3)));
+    (random() % 4 == 0 ? in_quarantine : leases)
+        .push_back(row("3fff:100:" + std::to_string(number) + "::/48",
+                       65000 + static_cast<std::uint32_t>(random() % 3)));
   }
-  return {std::move(rules), std::move(leases)};
+  return {std::move(rules), std::move(leases), std::move(in_quarantine)};
 }
 
 TEST(Diff, IsEmptyExactlyBetweenEqualPolicies) {
@@ -47,11 +48,11 @@ TEST(Diff, IsEmptyExactlyBetweenEqualPolicies) {
 }
 
 TEST(Diff, TellsBackwardsTheOpposite) {
-  const std::map<Kind, Kind> opposite{{Kind::SessionGained, Kind::SessionLost},
-                                      {Kind::SessionLost, Kind::SessionGained},
-                                      {Kind::SessionChanged, Kind::SessionChanged},
-                                      {Kind::LeaseGained, Kind::LeaseLost},
-                                      {Kind::LeaseLost, Kind::LeaseGained}};
+  const std::map<Kind, Kind> opposite{
+      {Kind::SessionGained, Kind::SessionLost},      {Kind::SessionLost, Kind::SessionGained},
+      {Kind::SessionChanged, Kind::SessionChanged},  {Kind::LeaseGained, Kind::LeaseLost},
+      {Kind::LeaseLost, Kind::LeaseGained},          {Kind::QuarantineBegun, Kind::QuarantineEnded},
+      {Kind::QuarantineEnded, Kind::QuarantineBegun}};
   std::mt19937 random{32};
   for (int round = 0; round < 1000; ++round) {
     const Policy before = random_policy(random), after = random_policy(random);
@@ -89,7 +90,7 @@ TEST(Diff, ItsWordsTurnTheOnePolicyIntoTheOther) {
       for (std::uint32_t i = 0; i < 3; ++i) {
         rules.push_back(rule(20 + i, "member" + std::to_string(i), 65000 + i));
       }
-      return Policy{rules, loose.leases()};
+      return Policy{rules, loose.leases(), loose.in_quarantine()};
     };
     const Policy before = anchored(), after = anchored();
     std::set<std::string> sentences = told(before);
@@ -97,6 +98,9 @@ TEST(Diff, ItsWordsTurnTheOnePolicyIntoTheOther) {
       ASSERT_NE(change.kind, Kind::SessionChanged);
       if (change.kind == Kind::SessionLost || change.kind == Kind::LeaseLost) {
         ASSERT_EQ(sentences.erase(replaced(change.sentence, "may no longer", "may")), 1U)
+            << change.sentence;
+      } else if (change.kind == Kind::QuarantineEnded) {
+        ASSERT_EQ(sentences.erase(replaced(change.sentence, "is no longer", "is")), 1U)
             << change.sentence;
       } else {
         ASSERT_TRUE(sentences.insert(change.sentence).second) << change.sentence;

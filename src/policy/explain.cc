@@ -19,6 +19,7 @@ constexpr std::array kSteps{
     Step{Reason::OutsidePool, "the prefix is a /48 of the pool", false},
     Step{Reason::ForeignAsnInPath, "the AS path holds the member's own ASN only", false},
     Step{Reason::NoActiveLease, "the member holds a lease on it now", false},
+    Step{Reason::TooManyChanges, "it is not in quarantine", false},
 };
 
 bool is_withheld(const Wishes& wishes, Group group) {

@@ -49,7 +49,8 @@ TEST(Explain, ReachesNoCheckBehindOneThatEndsTheJudgement) {
   std::vector<CheckResult> results;
   for (const Check& check : told.checks) results.push_back(check.result);
   using enum CheckResult;
-  EXPECT_THAT(results, ElementsAre(Passed, Passed, Failed, NotReached, NotReached, NotReached));
+  EXPECT_THAT(results,
+              ElementsAre(Passed, Passed, Failed, NotReached, NotReached, NotReached, NotReached));
   EXPECT_THAT(told.sights, IsEmpty());
 }
 

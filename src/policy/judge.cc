@@ -33,7 +33,11 @@ Verdict judge(const Policy& policy, const Site& site, const Ipv4& neighbour, con
   if (!std::ranges::all_of(route.path, is_own)) {
     verdict.reasons.push_back(Reason::ForeignAsnInPath);
   }
-  if (!policy.leased(route.prefix, rule->asn)) verdict.reasons.push_back(Reason::NoActiveLease);
+  if (!policy.leased(route.prefix, rule->asn)) {
+    verdict.reasons.push_back(policy.in_quarantine(route.prefix, rule->asn)
+                                  ? Reason::TooManyChanges
+                                  : Reason::NoActiveLease);
+  }
   if (!verdict.accepted()) return verdict;
 
   verdict.wishes = {static_cast<unsigned>(route.path.size() - 1),

@@ -30,7 +30,8 @@ struct Verdict {
 
 // What happens to this route when the neighbour announces it.  UnknownNode where no rule names the
 // neighbour; a path of no or more than four ASNs is refused for that alone (before any path mask),
-// else every failed check is named.
+// else every failed check is named.  TooManyChanges stands in NoActiveLease's place for what the
+// member holds while it is in quarantine.
 [[nodiscard]] Verdict judge(const Policy& policy, const Site& site, const Ipv4& neighbour,
                             const Route& route);
 

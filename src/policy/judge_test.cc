@@ -76,6 +76,22 @@ TEST(Judge, NamesEveryFailedCheck) {
   }
 }
 
+TEST(Judge, NamesTooManyChangesForWhatAMemberInQuarantineHoldsAndForNothingElse) {
+  const Policy policy{{rule(10, "alice", 65000), rule(11, "bob", 65001)},
+                      {row("3fff:100:2::/48", 65001)},
+                      {row("3fff:100:1::/48", 65000)}};
+  const auto reasons = [&](std::uint32_t node, const char* prefix, std::uint32_t asn) {
+    return judge(policy, small_site(), overlay_ipv4(node), {*Ipv6Prefix::parse(prefix), {asn}, {}})
+        .reasons;
+  };
+  using enum Reason;
+  EXPECT_EQ(reasons(10, "3fff:100:1::/48", 65000), std::vector{TooManyChanges});
+  EXPECT_EQ(reasons(10, "3fff:100:9::/48", 65000), std::vector{NoActiveLease});
+  EXPECT_EQ(reasons(11, "3fff:100:1::/48", 65001), std::vector{NoActiveLease});
+  EXPECT_EQ(reasons(11, "3fff:100:2::/48", 65001), std::vector<Reason>{});
+  EXPECT_EQ(reasons(10, "3fff:100:1::/48", 65001), (std::vector{ForeignAsnInPath, TooManyChanges}));
+}
+
 TEST(Judge, ReadsWishesFromThePlatformsOwnCommunitiesOnly) {
   for (std::uint32_t times = 1; times <= 4; ++times) {
     for (unsigned groups = 0; groups < 8; ++groups) {

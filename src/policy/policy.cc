@@ -8,11 +8,23 @@
 #include "base/digest.h"
 
 namespace peerlab::policy {
+namespace {
 
-Policy::Policy(std::vector<Rule> rules, std::vector<LeaseRow> leases)
-    : rules_{std::move(rules)}, leases_{std::move(leases)} {
+bool holds(const std::vector<LeaseRow>& rows, const Ipv6Prefix& prefix, const Asn& asn) {
+  const auto whole = Prefix48::make(prefix);
+  return whole && std::ranges::binary_search(rows, LeaseRow{*whole, asn});
+}
+
+}  // namespace
+
+Policy::Policy(std::vector<Rule> rules, std::vector<LeaseRow> leases,
+               std::vector<LeaseRow> in_quarantine)
+    : rules_{std::move(rules)},
+      leases_{std::move(leases)},
+      in_quarantine_{std::move(in_quarantine)} {
   std::ranges::sort(rules_);
   std::ranges::sort(leases_);
+  std::ranges::sort(in_quarantine_);
 }
 
 const Rule* Policy::rule_of(const Ipv4& neighbour) const {
@@ -21,8 +33,11 @@ const Rule* Policy::rule_of(const Ipv4& neighbour) const {
 }
 
 bool Policy::leased(const Ipv6Prefix& prefix, const Asn& asn) const {
-  const auto whole = Prefix48::make(prefix);
-  return whole && std::ranges::binary_search(leases_, LeaseRow{*whole, asn});
+  return holds(leases_, prefix, asn);
+}
+
+bool Policy::in_quarantine(const Ipv6Prefix& prefix, const Asn& asn) const {
+  return holds(in_quarantine_, prefix, asn);
 }
 
 std::string Policy::digest() const {
@@ -35,6 +50,9 @@ std::string Policy::digest() const {
   }
   for (const LeaseRow& row : leases_) {
     fmt::format_to(out, "lease {} {}\n", row.prefix.text(), row.asn.text());
+  }
+  for (const LeaseRow& row : in_quarantine_) {
+    fmt::format_to(out, "quarantine {} {}\n", row.prefix.text(), row.asn.text());
   }
   return sha256_hex(text);
 }

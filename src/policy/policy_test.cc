@@ -78,9 +78,11 @@ TEST(Policy, DigestChangesWithEveryFieldOfEveryRow) {
   with([](Rule& one, LeaseRow&) { one.next_hop = overlay_ipv6(13); });
   with([](Rule& one, LeaseRow&) { one.own_next_hop = overlay_ipv6(10); });
   with([](Rule&, LeaseRow& lease) { lease.asn = *Asn::make(65009); });
+  digests.push_back(Policy{some_rules(), some_leases(), {row("3fff:100:4::/48", 65000)}}.digest());
+  digests.push_back(Policy{some_rules(), some_leases(), {row("3fff:100:4::/48", 65001)}}.digest());
   with([](Rule&, LeaseRow& lease) { lease.prefix = *Prefix48::parse("3fff:100:9::/48"); });
   for (const std::string& digest : digests) EXPECT_EQ(std::ranges::count(digests, digest), 1);
-  EXPECT_EQ(digests.size(), 10U);
+  EXPECT_EQ(digests.size(), 12U);
 }
 
 TEST(Policy, DigestOfNothingIsThatOfItsHeadline) {

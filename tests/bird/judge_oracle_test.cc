@@ -25,23 +25,25 @@ using testing_support::small_site;
 
 using Path = std::vector<std::uint32_t>;
 
-// Alice has two nodes and a 32-bit ASN, Bob one and a 16-bit one, Carol no lease.
-constexpr std::uint32_t kAlice = 4'200'000'001U, kBob = 65001, kCarol = 65002;
-constexpr std::uint32_t kUnknownNode = 14;
+// Alice has two nodes and a 32-bit ASN, Bob one and a 16-bit one, Carol no lease, Dave is in
+// quarantine.
+constexpr std::uint32_t kAlice = 4'200'000'001U, kBob = 65001, kCarol = 65002, kDave = 65003;
+constexpr std::uint32_t kUnknownNode = 15;
 
-Policy three_members() {
+Policy four_members() {
   return {{rule(10, "alice", kAlice), rule(11, "bob", kBob), rule(12, "alice", kAlice),
-           rule(13, "carol", kCarol)},
+           rule(13, "carol", kCarol), rule(14, "dave", kDave)},
           {row("3fff:100:1::/48", kAlice), row("3fff:100:2::/48", kBob),
-           row("3fff:100:3::/48", kAlice)}};
+           row("3fff:100:3::/48", kAlice)},
+          {row("3fff:100:5::/48", kDave)}};
 }
 
 std::vector<Ipv6Prefix> alphabet_of_prefixes() {
   std::vector<Ipv6Prefix> prefixes;
   for (const char* const text :
        {"3fff:100:1::/48", "3fff:100:2::/48", "3fff:100:3::/48", "3fff:100:4::/48",
-        "3fff:100:1::/49", "3fff:100::/47", "3fff:100:1::/64", "3fff:100::/40", "3fff:300:1::/48",
-        "3fff:100:1::1/128", "::/0"}) {
+        "3fff:100:5::/48", "3fff:100:5::/49", "3fff:100:1::/49", "3fff:100::/47", "3fff:100:1::/64",
+        "3fff:100::/40", "3fff:300:1::/48", "3fff:100:1::1/128", "::/0"}) {
     prefixes.push_back(*Ipv6Prefix::parse(text));
   }
   return prefixes;
@@ -56,7 +58,7 @@ std::vector<Path> alphabet_of_paths() {
       paths.back().push_back(asn);
     }
   }
-  for (const std::uint32_t odd : {0U, 23456U, 64500U, 3356U, 65535U, 4294967295U, kCarol}) {
+  for (const std::uint32_t odd : {0U, 23456U, 64500U, 3356U, 65535U, 4294967295U, kCarol, kDave}) {
     for (const std::uint32_t own : {kAlice, kBob}) {
       paths.insert(paths.end(), {{odd}, {own, odd}, {odd, own}, {own, odd, own}});
     }
@@ -79,7 +81,7 @@ std::vector<LargeCommunity> communities_of(unsigned number) {
 // whatever else there is, five sets of communities take turns.
 std::vector<Announcement> whole_alphabet(Form form) {
   std::vector<Announcement> all;
-  const Policy policy = three_members();
+  const Policy policy = four_members();
   unsigned turn = 0;
   for (std::uint32_t node = 10; node <= kUnknownNode; ++node) {
     const Rule* const known = policy.rule_of(overlay_ipv4(node));
@@ -126,13 +128,13 @@ class JudgeOracle : public testing::TestWithParam<Form> {
 };
 
 TEST_P(JudgeOracle, SaysWhatJudgeSaysOfAWholeAlphabetVerdictReasonsAndWishes) {
-  compare(three_members(), small_site(), whole_alphabet(GetParam()));
+  compare(four_members(), small_site(), whole_alphabet(GetParam()));
   if (asked_ == 0) return;
   EXPECT_GT(asked_, 20'000U);
   EXPECT_EQ(seen_[{}], (2 + 1 + 2) * 4 * 16);
-  // 6, 5, 9 + 100, 10, 100, 10 + 100, 9 + 10 + 100 and accepted, and 102 where a stranger has a
-  // session: none of them is left out.
-  EXPECT_EQ(seen_.size(), GetParam() == Form::Sessions ? 8U : 9U);
+  // 6, 5, 9 + 100, 10, 100, 10 + 100, 9 + 10 + 100, 103, 10 + 103 and accepted, and 102 where a
+  // stranger has a session: none of them is left out.
+  EXPECT_EQ(seen_.size(), GetParam() == Form::Sessions ? 10U : 11U);
 }
 
 // --- random cases --------------------------------------------------------------------------------
@@ -158,14 +160,14 @@ Policy random_policy(std::mt19937& random, const std::vector<Ipv6Prefix>& prefix
                            "member" + std::to_string(member), asns.back()));
     }
   }
-  std::vector<LeaseRow> leases;
+  std::vector<LeaseRow> leases, in_quarantine;
   for (const Ipv6Prefix& prefix : prefixes) {
     const auto whole = Prefix48::make(prefix);
-    if (whole && random() % 2 == 0) {
-      leases.push_back({*whole, *Asn::make(asns[random() % asns.size()])});
-    }
+    if (!whole || random() % 2 != 0) continue;
+    const auto holder = random() % asns.size();
+    (holder % 3 == 0 ? in_quarantine : leases).push_back({*whole, *Asn::make(asns[holder])});
   }
-  return {std::move(rules), std::move(leases)};
+  return {std::move(rules), std::move(leases), std::move(in_quarantine)};
 }
 
 std::vector<Ipv6Prefix> random_prefixes(std::mt19937& random) {

@@ -101,23 +101,44 @@ PrintedRule session(Reader& file) {
   return {neighbour, node, asn, name, next_hop, own};
 }
 
-std::vector<Prefix48> prefix_set(Reader& file) {
+std::vector<Prefix48> prefix_set(Reader& file, std::string_view end) {
   std::vector<Prefix48> prefixes;
   file.expect("[");
-  while (file.peek() != "],") {
+  while (file.peek() != end) {
     prefixes.push_back(file.value<Prefix48>(file.peek().ends_with(',') ? "," : ""));
   }
-  file.expect("],");
+  file.expect(end);
   return prefixes;
 }
 
-PrintedRule arm(Reader& file, std::set<LeaseRow>& leases) {
+struct PrintedRows {
+  std::set<LeaseRow> leases, in_quarantine;
+};
+
+PrintedRule arm(Reader& file, PrintedRows& rows) {
   file.expect("# User:");
   const std::string name{file.word()};
   const auto neighbour = file.value<Ipv4>(":");
+  constexpr std::string_view kQuarantine = "enforce_user_quarantine(";
+  if (file.peek().starts_with(kQuarantine)) {
+    const auto asn = file.value<Asn>(",", kQuarantine);
+    for (const Prefix48& prefix : prefix_set(file, "]);")) rows.in_quarantine.insert({prefix, asn});
+    return {neighbour, std::nullopt, asn, name, Ipv6::from_bytes({}), std::nullopt};
+  }
   const auto asn = file.value<Asn>(",", "enforce_user_admit(");
-  for (const Prefix48& prefix : prefix_set(file)) leases.insert({prefix, asn});
+  for (const Prefix48& prefix : prefix_set(file, "],")) rows.leases.insert({prefix, asn});
   return {neighbour, std::nullopt, asn, name, file.value<Ipv6>(");"), std::nullopt};
+}
+
+std::vector<LeaseRow> roa_rows(Reader& file) {
+  std::vector<LeaseRow> rows;
+  while (file.peek() == "route") {
+    file.expect("route");
+    const auto prefix = file.value<Prefix48>();
+    file.expect("max 48 as");
+    rows.push_back({prefix, file.value<Asn>(";")});
+  }
+  return rows;
 }
 
 PrintedPolicy sessions(Reader file) {
@@ -131,12 +152,9 @@ PrintedPolicy sessions(Reader file) {
     policy.rules.push_back(session(file));
   }
   file.expect("protocol static peerlab_lease_rows { roa6 { table peerlab_leases; };");
-  while (file.peek() == "route") {
-    file.expect("route");
-    const auto prefix = file.value<Prefix48>();
-    file.expect("max 48 as");
-    policy.leases.push_back({prefix, file.value<Asn>(";")});
-  }
+  policy.leases = roa_rows(file);
+  file.expect("} protocol static peerlab_quarantine_rows { roa6 { table peerlab_quarantine; };");
+  policy.in_quarantine = roa_rows(file);
   file.expect("} protocol static peerlab_shadow { ipv6; igp table peerlab_live;");
   policy.shadows = shadow_rows(file);
   return policy;
@@ -153,15 +171,16 @@ PrintedPolicy function(Reader file, std::string_view by_hand) {
   file.expect("];");
   file.expect_exactly(by_hand);
   file.expect("function enforce_user_policy(ip remote_ip) { case remote_ip {");
-  std::set<LeaseRow> leases;
+  PrintedRows rows;
   while (true) {
     Reader ahead = file;
     ahead.expect("#");
     if (ahead.peek() != "User:") break;
-    policy.rules.push_back(arm(file, leases));
+    policy.rules.push_back(arm(file, rows));
   }
   file.expect("# Unknown user else: enforce_user_refuse(102); } }");
-  policy.leases = {leases.begin(), leases.end()};
+  policy.leases = {rows.leases.begin(), rows.leases.end()};
+  policy.in_quarantine = {rows.in_quarantine.begin(), rows.in_quarantine.end()};
   file.expect(
       "ipv6 table enforce_user_live; ipv6 table enforce_user_shadow; protocol static "
       "peerlab_shadow { ipv6 { table enforce_user_shadow; }; igp table enforce_user_live;");

@@ -17,10 +17,11 @@ using policy::Rule;
 using testing_support::overlay_ipv6;
 using testing_support::rule;
 
-// Members with one to three nodes; leases of members, none of anybody else, as compile makes them.
+// Members with one to three nodes, some in quarantine; leases of members, none of anybody else, as
+// compile makes them.
 Policy random_policy(std::mt19937& random) {
   std::vector<Rule> rules;
-  std::vector<LeaseRow> leases;
+  std::vector<LeaseRow> leases, in_quarantine;
   std::uint32_t node = 1, network = 0;
   for (auto member = random() % 30; member > 0; --member) {
     const auto number = static_cast<std::uint32_t>(member);
@@ -30,14 +31,15 @@ Policy random_policy(std::mt19937& random) {
       rules.push_back(rule(node, "member" + std::to_string(member), asn));
       if (random() % 2 == 0) rules.back().own_next_hop = overlay_ipv6(node + 1);
     }
+    std::vector<LeaseRow>& rows = random() % 3 == 0 ? in_quarantine : leases;
     for (auto left = random() % 9; left > 0; --left) {
       network += 1 + static_cast<std::uint32_t>(random() % 70'000);
-      leases.push_back({Prefix48::from_network(0x3fff'0000'0000U + network), *Asn::make(asn)});
+      rows.push_back({Prefix48::from_network(0x3fff'0000'0000U + network), *Asn::make(asn)});
     }
   }
   std::ranges::shuffle(rules, random);
   std::ranges::shuffle(leases, random);
-  return {std::move(rules), std::move(leases)};
+  return {std::move(rules), std::move(leases), std::move(in_quarantine)};
 }
 
 Labels random_labels(std::mt19937& random, const Policy& policy) {
@@ -59,6 +61,9 @@ std::vector<PrintedRule> expected_rules(const Policy& policy, const Labels& labe
                      label == labels.end() ? rule.member.short_text() : label->second.text(),
                      rule.next_hop,
                      {}});
+    const bool held = std::ranges::find(policy.in_quarantine(), rule.asn, &LeaseRow::asn) !=
+                      policy.in_quarantine().end();
+    if (form == Form::Function && held) rules.back().next_hop = Ipv6::from_bytes({});
     if (form == Form::Function) continue;
     rules.back().node = rule.node;
     rules.back().own_next_hop = rule.own_next_hop;
@@ -72,6 +77,7 @@ void expect_read_back(const Result<PrintedPolicy>& read, const Policy& policy, c
   EXPECT_EQ(read->digest, policy.digest());
   EXPECT_EQ(read->rules, expected_rules(policy, labels, form));
   EXPECT_EQ(read->leases, policy.leases());
+  EXPECT_EQ(read->in_quarantine, policy.in_quarantine());
   EXPECT_EQ(read->shadows, policy.leases());
 }
 
