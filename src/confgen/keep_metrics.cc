@@ -9,8 +9,7 @@ std::filesystem::path metrics_file(const std::filesystem::path& state_directory)
 }
 
 Result<void> keep_metrics(const Collected& collected, const State& state, Instant now,
-                          const std::optional<RejectedRoutes>& rejected,
-                          const OneShotOptions& options) {
+                          const std::optional<BirdAsked>& bird, const OneShotOptions& options) {
   const Report before = load_report(report_file(options.state_directory)).value_or(Report{});
   const Report report = report_of(collected, std::nullopt, now, before, options);
   Metrics metrics{PEERLAB_VERSION, report.right_at, state.applies};
@@ -26,7 +25,9 @@ Result<void> keep_metrics(const Collected& collected, const State& state, Instan
                                                                 : "node_file";
     metrics.sources.push_back({label, source.failure.empty(), source.answered_at});
   }
-  metrics.rejected = rejected;
+  metrics.bird = bird;
+  const Closings closings = load_closings(closings_file(options.state_directory));
+  metrics.closed_now = closings.in_force(now), metrics.closings = closings.totals();
   return write_file(metrics_file(options.state_directory), render_metrics(metrics), 0644);
 }
 

@@ -24,12 +24,28 @@ void put_sources(Page& page, const std::vector<SourceStanding>& sources) {
   }
 }
 
-void put_rejected(Page& page, const RejectedRoutes& rejected) {
+void put_bird(Page& page, const BirdAsked& bird) {
+  page.gauge("policy_bird_up", "Whether BIRD answered when it was last asked.",
+             std::uint64_t{bird.rejected.has_value()});
+  if (!bird.rejected) return;
   page.begin("policy_rejected_routes", "gauge",
              "Members' routes that BIRD holds as refused, by reason; one route can have several.");
-  for (const auto& [reason, count] : rejected) {
+  for (const auto& [reason, count] : *bird.rejected) {
     page.sample({{"reason", policy::describe(reason).slug}}, std::uint64_t{count});
   }
+}
+
+void put_closings(Page& page, const Metrics& metrics) {
+  const auto put = [&](const OffenceCounts& counts) {
+    for (const Offence offence : kOffences) {
+      page.sample({{"reason", describe(offence).slug}}, counts.at(index_of(offence)));
+    }
+  };
+  page.begin("policy_sessions_closed", "gauge",
+             "Members' sessions that are closed for what their router did.");
+  put(metrics.closed_now);
+  page.begin("policy_session_closings_total", "counter", "How often one was closed.");
+  put(metrics.closings);
 }
 
 }  // namespace
@@ -54,7 +70,8 @@ std::string render_metrics(const Metrics& metrics) {
   page.gauge("policy_shrink_held", "Whether a shrinking answer waits for its confirmation.",
              metrics.shrink_held ? 1 : 0);
   put_sources(page, metrics.sources);
-  if (metrics.rejected) put_rejected(page, *metrics.rejected);
+  if (metrics.bird) put_bird(page, *metrics.bird);
+  put_closings(page, metrics);
   return page.text();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "confgen/apply_result.h"
+#include "confgen/closings.h"
 #include "confgen/rejected_routes.h"
 #include "confgen/turn.h"
 
@@ -22,7 +23,8 @@ struct Metrics {
   std::size_t users = 0, sessions = 0, leases = 0, skipped = 0, contradictions = 0;
   bool shrink_held = false;
   std::vector<SourceStanding> sources = {};
-  std::optional<RejectedRoutes> rejected = {};  // nullopt: BIRD was not asked or does not answer
+  std::optional<BirdAsked> bird = {};      // nullopt: nobody asked it
+  OffenceCounts closed_now{}, closings{};  // members' sessions
 };
 
 // Never is 0: its age raises every alarm.  What is not known has no sample.
@@ -32,7 +34,7 @@ struct Metrics {
 
 // Writes what the last turn's report and state say, with what the sources have said since.
 [[nodiscard]] Result<void> keep_metrics(const Collected& collected, const State& state, Instant now,
-                                        const std::optional<RejectedRoutes>& rejected,
+                                        const std::optional<BirdAsked>& bird,
                                         const OneShotOptions& options);
 
 }  // namespace peerlab::confgen

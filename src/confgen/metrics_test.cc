@@ -21,9 +21,11 @@ Metrics whole() {
   metrics.users = 6, metrics.sessions = 7, metrics.leases = 8;
   metrics.skipped = 9, metrics.contradictions = 10, metrics.shrink_held = true;
   metrics.sources = {{"gateway", true, kThen}, {"headscale", false, std::nullopt}};
-  metrics.rejected.emplace();
+  metrics.closed_now = {11, 12}, metrics.closings = {13, 14};
+  metrics.bird.emplace();
+  metrics.bird->rejected.emplace();
   for (const policy::ReasonEntry& entry : policy::all_reasons()) {
-    metrics.rejected->emplace(entry.reason, policy::number_of(entry.reason));
+    metrics.bird->rejected->emplace(entry.reason, policy::number_of(entry.reason));
   }
   return metrics;
 }
@@ -37,9 +39,18 @@ TEST(Metrics, GiveEachFigureItsName) {
         R"(peerlab_policy_apply_total{result="refused"} 4)",
         R"(peerlab_policy_apply_total{result="cannot_write"} 3)",
         R"(peerlab_policy_apply_total{result="bird_down"} 2)",
-        R"(peerlab_policy_apply_total{result="failed"} 1)", "peerlab_policy_users 6",
-        "peerlab_policy_sessions 7", "peerlab_policy_leases 8", "peerlab_policy_skipped 9",
-        "peerlab_policy_contradictions 10", "peerlab_policy_shrink_held 1",
+        R"(peerlab_policy_apply_total{result="failed"} 1)",
+        "peerlab_policy_users 6",
+        "peerlab_policy_sessions 7",
+        "peerlab_policy_leases 8",
+        "peerlab_policy_skipped 9",
+        "peerlab_policy_contradictions 10",
+        "peerlab_policy_shrink_held 1",
+        "peerlab_policy_bird_up 1",
+        R"(peerlab_policy_sessions_closed{reason="stuck-reader"} 11)",
+        R"(peerlab_policy_sessions_closed{reason="too-many-prefixes"} 12)",
+        R"(peerlab_policy_session_closings_total{reason="stuck-reader"} 13)",
+        R"(peerlab_policy_session_closings_total{reason="too-many-prefixes"} 14)",
         R"(peerlab_policy_source_up{source="gateway"} 1)",
         R"(peerlab_policy_source_up{source="headscale"} 0)",
         R"(peerlab_policy_source_last_success_timestamp_seconds{source="gateway"} 1795000000)"}) {
@@ -55,10 +66,19 @@ TEST(Metrics, GiveEachFigureItsName) {
 TEST(Metrics, CallNever0AndSayNothingOfRoutesThatNobodyCounted) {
   Metrics metrics = whole();
   metrics.last_success.reset();
-  metrics.rejected.reset();
+  metrics.bird.reset();
   const std::string text = render_metrics(metrics);
   EXPECT_THAT(text, HasSubstr("\npeerlab_policy_last_success_timestamp_seconds 0\n"));
   EXPECT_THAT(text, HasSubstr("_success_timestamp_seconds{source=\"headscale\"} 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("rejected_routes")));
+  EXPECT_THAT(text, Not(HasSubstr("bird_up")));
+}
+
+TEST(Metrics, SayThatBirdIsDownAndNothingOfItsRoutes) {
+  Metrics metrics = whole();
+  metrics.bird = BirdAsked{};
+  const std::string text = render_metrics(metrics);
+  EXPECT_THAT(text, HasSubstr("\npeerlab_policy_bird_up 0\n"));
   EXPECT_THAT(text, Not(HasSubstr("rejected_routes")));
 }
 
@@ -76,7 +96,7 @@ TEST(Metrics, DescribeEachFamilyOnceAndRightBeforeItsSamples) {
       EXPECT_EQ(line.substr(0, line.find_first_of(" {")), family) << line;
     }
   }
-  EXPECT_EQ(described.size(), 12U);
+  EXPECT_EQ(described.size(), 15U);
 }
 
 TEST(Metrics, PassPromtool) {

@@ -18,11 +18,7 @@ std::optional<std::uint64_t> count(bird::ControlSocket& bird, std::string_view w
   return bird::read_route_count(reply->text());
 }
 
-}  // namespace
-
-std::optional<RejectedRoutes> count_rejected_routes(const std::optional<policy::Site>& site,
-                                                    const OneShotOptions& options) {
-  if (!site) return std::nullopt;
+std::optional<RejectedRoutes> count_all(const policy::Site& site, const OneShotOptions& options) {
   Result<bird::ControlSocket> bird = bird::ControlSocket::connect(options.bird_socket, kPatience);
   const auto all = bird ? count(*bird, "") : std::nullopt;
   if (!all) return std::nullopt;
@@ -31,12 +27,20 @@ std::optional<RejectedRoutes> count_rejected_routes(const std::optional<policy::
     const auto number =
         *all == 0
             ? 0
-            : count(*bird, fmt::format(" && ({}, {}, {}) ~ bgp_large_community", site->asn.number(),
+            : count(*bird, fmt::format(" && ({}, {}, {}) ~ bgp_large_community", site.asn.number(),
                                        policy::kReasonFunction, policy::number_of(entry.reason)));
     if (!number) return std::nullopt;
     rejected[entry.reason] = *number;
   }
   return rejected;
+}
+
+}  // namespace
+
+std::optional<BirdAsked> count_rejected_routes(const std::optional<policy::Site>& site,
+                                               const OneShotOptions& options) {
+  if (!site) return std::nullopt;
+  return BirdAsked{count_all(*site, options)};
 }
 
 }  // namespace peerlab::confgen

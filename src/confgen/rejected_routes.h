@@ -14,9 +14,13 @@ namespace peerlab::confgen {
 // several.
 using RejectedRoutes = std::map<policy::Reason, std::uint64_t>;
 
-// Asks BIRD for one number per reason, or for one in all where nothing is refused.  nullopt where
-// BIRD does not answer, and without a site, where the server around the policy is not ours.
-[[nodiscard]] std::optional<RejectedRoutes> count_rejected_routes(
+struct BirdAsked {
+  std::optional<RejectedRoutes> rejected;  // nullopt: it did not answer
+};
+
+// Asks BIRD for one number per reason, or for one in all where nothing is refused.  nullopt without
+// a site, where the server around the policy is not ours.
+[[nodiscard]] std::optional<BirdAsked> count_rejected_routes(
     const std::optional<policy::Site>& site, const OneShotOptions& options);
 
 }  // namespace peerlab::confgen

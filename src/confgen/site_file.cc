@@ -65,6 +65,11 @@ class Reader {
     return flag ? flag : refuse<bool>(*node, key, "write true or false");
   }
 
+  std::chrono::seconds seconds_or(std::string_view key, std::chrono::seconds otherwise) {
+    if (!has(key)) return otherwise;
+    return std::chrono::seconds{number(key, 2, 3600).value_or(0)};
+  }
+
   std::optional<std::vector<Ipv6Prefix>> prefixes(std::string_view key) {
     const toml::node* const node = required(key);
     if (node == nullptr) return std::nullopt;
@@ -229,10 +234,11 @@ std::optional<PrefixPool> read_pool(Reader& reader) {
 }
 
 Result<policy::Site> read_site(const toml::table& table, const fs::path& folder) {
-  constexpr std::array<std::string_view, 15> kKeys{
-      "name",     "asn",          "router_id",      "overlay_ipv4", "overlay_ipv6",
-      "node_id",  "pool",         "infrastructure", "links",        "asn_pool",
-      "upstream", "route_server", "rpki",           "rtr",          "sibling"};
+  constexpr std::array<std::string_view, 16> kKeys{
+      "name",         "asn",      "router_id", "overlay_ipv4",
+      "overlay_ipv6", "node_id",  "pool",      "infrastructure",
+      "links",        "asn_pool", "upstream",  "route_server",
+      "rpki",         "rtr",      "sibling",   "stuck_reader_seconds"};
   Reader reader{table, ""};
   reader.only(kKeys);
   const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
@@ -242,6 +248,7 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   const auto ipv6 = reader.read<Ipv6>("overlay_ipv6", &overlay_address<Ipv6>);
   const auto pool = read_pool(reader);
   const auto links = reader.flag_or_false("links");
+  const auto stuck_reader = reader.seconds_or("stuck_reader_seconds", std::chrono::seconds{60});
   std::optional<std::vector<Ipv6Prefix>> infrastructure{std::in_place};
   if (reader.has("infrastructure")) infrastructure = reader.prefixes("infrastructure");
   std::optional<NodeId> node_id;
@@ -269,7 +276,8 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
                       std::move(route_servers),
                       std::move(rpki),
                       std::move(rtr),
-                      std::move(siblings)};
+                      std::move(siblings),
+                      stuck_reader};
 }
 
 }  // namespace

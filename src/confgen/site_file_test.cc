@@ -134,6 +134,11 @@ pool = ["3fff:100::/32"]
   EXPECT_FALSE(site->asn_pool);
 }
 
+TEST_F(SiteFile, SaysHowLongAMemberMayReadNothing) {
+  EXPECT_EQ(read(kWhole)->stuck_reader, std::chrono::seconds{60});
+  EXPECT_EQ(read(with_line(10, "stuck_reader_seconds = 5"))->stuck_reader, std::chrono::seconds{5});
+}
+
 struct Wrong {
   std::size_t line;
   const char* text;
@@ -165,6 +170,8 @@ constexpr std::array kWrong{
     Wrong{9, "links = 1", "links", "write true or false"},
     Wrong{10, "asn_pool = 65000", "asn_pool", "write it as \"text\""},
     Wrong{10, "asn_pool = \"65999-65000\"", "asn_pool", "65999-65000"},
+    Wrong{10, "stuck_reader_seconds = 1", "stuck_reader_seconds", "from 2 to 3600"},
+    Wrong{10, "stuck_reader_seconds = \"60\"", "stuck_reader_seconds", "from 2 to 3600"},
     Wrong{10, "colour = \"blue\"", "colour", "no such key; known are name, asn,"},
     Wrong{12, "name = \"Transit!\"", "upstream.name", "lower-case letters"},
     Wrong{13, "asn = -1", "upstream.asn", "a whole number from 1 to 4294967294"},

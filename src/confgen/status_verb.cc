@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/json.h"
+#include "confgen/closings_shown.h"
 #include "confgen/exit_code.h"
 #include "confgen/report.h"
 #include "confgen/state.h"
@@ -18,6 +19,7 @@ namespace json = boost::json;
 struct Standing {
   Report report;
   State state;
+  Closings closings;
   Instant now;
 };
 
@@ -38,7 +40,7 @@ json::array spelled(const std::vector<Skipped>& list) {
 }
 
 json::object as_json(const Standing& standing) {
-  const auto& [report, state, now] = standing;
+  const auto& [report, state, closings, now] = standing;
   json::array sources;
   for (const SourceReport& source : report.sources) {
     sources.push_back(json::object{{"name", source.name},
@@ -64,6 +66,7 @@ json::object as_json(const Standing& standing) {
           {"contradictions", spelled(report.contradictions)},
           {"held", report.held},
           {"quarantined", json::array{}},
+          {"closed_sessions", closings_as_json(closings, now)},
           {"last_error", std::move(error)}};
 }
 
@@ -73,7 +76,7 @@ std::string ago(const std::optional<Instant>& instant, Instant now) {
 }
 
 void print(std::ostream& out, const Standing& standing) {
-  const auto& [report, state, now] = standing;
+  const auto& [report, state, closings, now] = standing;
   out << fmt::format("policy      generation {}, accepted {}\n", state.generation,
                      ago(state.accepted_at, now));
   if (state.applying) out << "            being applied, or the last run did not get to its end\n";
@@ -91,6 +94,7 @@ void print(std::ostream& out, const Standing& standing) {
     out << fmt::format("skipped     {}: {}\n", one.what, one.reason);
   }
   out << "quarantined nobody\n";
+  print_closings(out, closings, now);
   if (const auto& last = report.last_error) {
     out << fmt::format("last error  {}, exit code {}: {}\n", rfc3339(last->at), last->exit_code,
                        last->sentence);
@@ -109,7 +113,8 @@ int run_status(const StatusOptions& options, const Clock& clock, std::ostream& o
             : report.error().detail);
     return exit_code::kFailed;
   }
-  const Standing standing{*report, load_state(state_file(options.state_directory)), clock.now()};
+  const Standing standing{*report, load_state(state_file(options.state_directory)),
+                          load_closings(closings_file(options.state_directory)), clock.now()};
   if (options.json) {
     out << json::serialize(as_json(standing)) << "\n";
   } else {

@@ -7,10 +7,11 @@
 #include <thread>
 
 #include "base/systemd.h"
-#include "bird/control_socket.h"
 #include "confgen/exit_code.h"
 #include "confgen/metrics.h"
 #include "confgen/newsroom.h"
+#include "confgen/session_guard.h"
+#include "confgen/wake_up.h"
 #include "confgen/workplace.h"
 #include "confgen/world_gate.h"
 #include "http/stop_signals.h"
@@ -49,7 +50,7 @@ class Gatekeeper {
  public:
   void tend(const Workplace& workplace, const ClockReading& at) {
     if (!workplace.site || workplace.site->rtr.empty()) return;
-    if (at.running < next_) return wake(workplace.options.bird_socket);
+    if (at.running < next_) return wake_bird(workplace.options.bird_socket);
     next_ = at.running + kBetweenGates;
     std::vector<std::string> told = tend_world_gate(*workplace.site, workplace.options);
     for (const std::string& line : told) {
@@ -59,13 +60,6 @@ class Gatekeeper {
   }
 
  private:
-  // With nothing else to do BIRD 2.0.12 judges by a ROA up to 3 s after it has come: its idle loop
-  // runs timers at the next wake-up (POLICY.md 3).
-  static void wake(const std::filesystem::path& socket) {
-    Result<bird::ControlSocket> bird = bird::ControlSocket::connect(socket);
-    if (bird) (void)bird->command("show status");
-  }
-
   std::chrono::milliseconds next_{0};
   std::vector<std::string> told_;
 };
@@ -80,10 +74,10 @@ class Monitoring {
     if (!lookout.heard_all() || !(acted || quiet)) return;
     if (quiet) {
       next_ = at.running + kBetweenMetrics;
-      rejected_ = count_rejected_routes(workplace.site, workplace.options);
+      bird_ = count_rejected_routes(workplace.site, workplace.options);
     }
     const Result<void> kept =
-        keep_metrics(lookout.collected(), state, lookout.now(at), rejected_, workplace.options);
+        keep_metrics(lookout.collected(), state, lookout.now(at), bird_, workplace.options);
     std::string problem = kept ? "" : kept.error().detail;
     if (!problem.empty() && problem != problem_) say("monitoring is told nothing: " + problem);
     problem_ = std::move(problem);
@@ -91,7 +85,7 @@ class Monitoring {
 
  private:
   std::chrono::milliseconds next_{0};
-  std::optional<RejectedRoutes> rejected_;
+  std::optional<BirdAsked> bird_;
   std::string problem_;  // said
 };
 
@@ -99,17 +93,27 @@ void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& system
   Kept kept = load_kept(workplace.options.state_directory);
   Lookout lookout{kept.facts, name_of_nodes_source(workplace.options), read_clocks()};
   Gatekeeper gate;
+  WakeUp wake_up{workplace.options.bird_socket};
+  SessionGuard sessions{workplace};
   Monitoring monitoring;
   for (bool ready = false; !newsroom.stopped();) {
     gate.tend(workplace, read_clocks());
-    const auto patience = std::clamp(lookout.until_due(read_clocks()), 0ms, kHeartbeat);
+    const ClockReading rested = read_clocks();
+    wake_up.tend(rested.running);
+    const auto patience = std::clamp(
+        std::min(lookout.until_due(rested), wake_up.until_due(rested.running)), 0ms, kHeartbeat);
     for (const News& news : newsroom.wait(patience)) {
       std::visit([&](const auto& one) { lookout.hear(one); }, news);
     }
     tell_lines(lookout, read_clocks());
     const bool due = lookout.due(read_clocks());
-    if (due) take_due_turn(lookout, kept, workplace, systemd);
-    monitoring.tell(lookout, kept.state, workplace, due);
+    if (due) {
+      take_due_turn(lookout, kept, workplace, systemd);
+      wake_up.order(read_clocks().running);
+    }
+    const ClockReading at = read_clocks();
+    const bool closed = sessions.tend(lookout.now(at), at.running);
+    monitoring.tell(lookout, kept.state, workplace, due || closed);
     tell_lines(lookout, read_clocks());
     systemd.tell("WATCHDOG=1");
     if (ready || !lookout.heard_all()) continue;

@@ -1,6 +1,7 @@
 // One IXP server, as its operator describes it in site.toml.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "domain/asn.h"
 #include "domain/node.h"
 #include "domain/prefix_pool.h"
+#include "policy/change_budget.h"
 
 namespace peerlab::policy {
 
@@ -81,6 +83,9 @@ struct Site {
   std::vector<RpkiRow> rpki = {};
   std::vector<RtrServer> rtr = {};
   std::vector<Sibling> siblings = {};
+  // A member who reads nothing of the session for so long is closed.
+  std::chrono::seconds stuck_reader{60};
+  ChangeBudget change_budget = {};  // of each member
 
   // The promises between members: pool and infrastructure disjoint, names unique, node_id there
   // where links or siblings need it (and at most 9999: it numbers a UDP port).
