@@ -40,14 +40,13 @@ std::chrono::seconds length(unsigned times) {
 
 }  // namespace
 
-Closing Closings::close(const Ipv4& neighbour, std::optional<Asn> asn, Offence offence,
-                        Instant since, Instant at_least) {
-  const Closing* const before = of(neighbour);
-  Closing closing{neighbour, asn, offence, since, since, before == nullptr ? 1 : before->times + 1};
-  closing.until = std::max(since + length(closing.times), at_least);
-  std::erase_if(list_, [&](const Closing& old) { return old.neighbour == neighbour; });
+Closing Closings::close(Closing closing, Instant at_least) {
+  const Closing* const before = of(closing.neighbour);
+  closing.times = before == nullptr ? 1 : before->times + 1;
+  closing.until = std::max(closing.since + length(closing.times), at_least);
+  std::erase_if(list_, [&](const Closing& old) { return old.neighbour == closing.neighbour; });
   list_.push_back(closing);
-  ++totals_.at(index_of(offence));
+  ++totals_.at(index_of(closing.offence));
   return closing;
 }
 

@@ -33,8 +33,9 @@ struct Closing {
   Ipv4 neighbour;
   std::optional<Asn> asn;
   Offence offence;
-  Instant since, until;
-  unsigned times;  // closings of this neighbour, none of them forgotten before the next
+  Instant since, until{};
+  unsigned times = 0;     // closings of this neighbour, none of them forgotten before the next
+  std::string mark = {};  // BIRD's own word of since when, where BIRD closed it: to know it again
   bool operator==(const Closing&) const = default;
 
   [[nodiscard]] bool in_force(Instant now) const { return since <= now && now < until; }
@@ -56,9 +57,9 @@ class Closings {
   Closings(std::vector<Closing> list, OffenceCounts totals)
       : list_{std::move(list)}, totals_{totals} {}
 
-  // For no time, then for 1, 2, 4 … 60 minutes, and until `at_least`.
-  Closing close(const Ipv4& neighbour, std::optional<Asn> asn, Offence offence, Instant since,
-                Instant at_least);
+  // For no time, then for 1, 2, 4 … 60 minutes, and until `at_least`: `until` and `times` are set
+  // here.
+  Closing close(Closing closing, Instant at_least);
   void forget(Instant now);
 
   [[nodiscard]] const Closing* of(const Ipv4& neighbour) const;  // nullptr: none, or forgotten

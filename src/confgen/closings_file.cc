@@ -28,9 +28,10 @@ std::optional<Closing> read_closing(const json::value& value) {
   const Result<Instant> since = parse_rfc3339(text("since")), until = parse_rfc3339(text("until"));
   const std::int64_t times = integer_member(object, "times").value_or(0);
   if (!neighbour || !offence || !since || !until || times < 1) return std::nullopt;
-  return Closing{*neighbour, asn ? std::optional{*asn} : std::nullopt,
-                 *offence,   *since,
-                 *until,     static_cast<unsigned>(times)};
+  return Closing{*neighbour,  asn ? std::optional{*asn} : std::nullopt,
+                 *offence,    *since,
+                 *until,      static_cast<unsigned>(times),
+                 text("mark")};
 }
 
 json::object spelled(const Closing& closing) {
@@ -38,7 +39,8 @@ json::object spelled(const Closing& closing) {
                       {"reason", describe(closing.offence).slug},
                       {"since", rfc3339(closing.since)},
                       {"until", rfc3339(closing.until)},
-                      {"times", closing.times}};
+                      {"times", closing.times},
+                      {"mark", closing.mark}};
   if (closing.asn) object["asn"] = closing.asn->text();
   return object;
 }

@@ -20,18 +20,18 @@ TEST(Closings, LastNoTimeThenOneMinuteAndTwiceAsLongEachTimeUpToAnHour) {
   Closings closings;
   Instant at = kNow;
   for (const auto length : {0min, 1min, 2min, 4min, 8min, 16min, 32min, 60min, 60min, 60min}) {
-    const Closing closing = closings.close(kAlice, {}, Offence::StuckReader, at, at);
+    const Closing closing = closings.close({kAlice, {}, Offence::StuckReader, at}, at);
     EXPECT_EQ(closing.until - at, length);
     at = closing.until + Closings::kForgotten;
     closings.forget(at);
   }
-  EXPECT_EQ(closings.close(kBob, {}, Offence::StuckReader, at, at).until, at) << "another member";
+  EXPECT_EQ(closings.close({kBob, {}, Offence::StuckReader, at}, at).until, at) << "another member";
 }
 
 TEST(Closings, LastAsLongAsBirdWaitsAtLeast) {
   Closings closings;
   const auto until = [&] {
-    return closings.close(kAlice, {}, Offence::TooManyPrefixes, kNow, kNow + 90s).until;
+    return closings.close({kAlice, {}, Offence::TooManyPrefixes, kNow}, kNow + 90s).until;
   };
   EXPECT_EQ(until(), kNow + 90s);
   EXPECT_EQ(until(), kNow + 90s);
@@ -40,19 +40,19 @@ TEST(Closings, LastAsLongAsBirdWaitsAtLeast) {
 
 TEST(Closings, AreForgottenAnHourAfterTheirEnd) {
   Closings closings;
-  closings.close(kAlice, {}, Offence::StuckReader, kNow, kNow + 30s);
+  closings.close({kAlice, {}, Offence::StuckReader, kNow}, kNow + 30s);
   closings.forget(kNow + 30s + 1h);
   EXPECT_NE(closings.of(kAlice), nullptr);
   closings.forget(kNow + 31s + 1h);
   EXPECT_EQ(closings.of(kAlice), nullptr);
-  EXPECT_EQ(closings.close(kAlice, {}, Offence::StuckReader, kNow, kNow).times, 1U);
+  EXPECT_EQ(closings.close({kAlice, {}, Offence::StuckReader, kNow}, kNow).times, 1U);
   EXPECT_EQ(closings.totals(), (OffenceCounts{2, 0})) << "a total never falls";
 }
 
 TEST(Closings, AreInForceFromTheirBeginningUntilBeforeTheirEnd) {
   Closings closings;
-  closings.close(kAlice, {}, Offence::TooManyPrefixes, kNow, kNow + 30s);
-  closings.close(kBob, {}, Offence::StuckReader, kNow, kNow + 10s);
+  closings.close({kAlice, {}, Offence::TooManyPrefixes, kNow}, kNow + 30s);
+  closings.close({kBob, {}, Offence::StuckReader, kNow}, kNow + 10s);
   EXPECT_EQ(closings.in_force(kNow - 1s), (OffenceCounts{0, 0}));
   EXPECT_EQ(closings.in_force(kNow), (OffenceCounts{1, 1}));
   EXPECT_EQ(closings.in_force(kNow + 10s), (OffenceCounts{0, 1}));
@@ -78,8 +78,13 @@ TEST(Closings, AreTheSameAfterTheFile) {
   const auto file = closings_file(folder.path());
   EXPECT_EQ(load_closings(file), Closings{});
   Closings closings;
-  closings.close(kAlice, *Asn::make(65107), Offence::TooManyPrefixes, kNow, kNow + 30s);
-  closings.close(kBob, {}, Offence::StuckReader, kNow, kNow);
+  closings.close({.neighbour = kAlice,
+                  .asn = *Asn::make(65107),
+                  .offence = Offence::TooManyPrefixes,
+                  .since = kNow,
+                  .mark = "2026-11-25 05:13:10"},
+                 kNow + 30s);
+  closings.close({kBob, {}, Offence::StuckReader, kNow}, kNow);
   ASSERT_TRUE(store_closings(file, closings));
   EXPECT_EQ(load_closings(file), closings);
 }

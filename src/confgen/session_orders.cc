@@ -36,34 +36,34 @@ class Orders {
   [[nodiscard]] const SessionOrders& given() const { return given_; }
 
  private:
-  // When BIRD closed it, by how long it has waited since.
-  [[nodiscard]] Instant closed_at(const bird::ErrorWait& wait) const {
-    return seen_.now - std::chrono::round<seconds>(wait.whole - wait.left);
-  }
-
+  // BIRD closed it, and lets nobody in yet.  How long it has been so is not told: BIRD spreads its
+  // waits at random.
   [[nodiscard]] bool leaked_since_last(const bird::ShownSession& session) const {
     if (!session.error_wait || session.last_error.find(kLimitExceeded) == std::string::npos) {
       return false;
     }
-    // BIRD waits 30 s at least: two that are closer are one, seen twice.
-    constexpr seconds kOne{10};
     const Closing* const known = closings_.of(*session.neighbour);
-    return known == nullptr || closed_at(*session.error_wait) > known->since + kOne;
+    return known == nullptr || known->mark != session.since;
   }
 
   void close_for_leak(const bird::ShownSession& session) {
-    const Instant since = closed_at(*session.error_wait);
-    const Instant bird_waits_until =
-        seen_.now + std::chrono::ceil<seconds>(session.error_wait->left);
-    const Closing closing = closings_.close(*session.neighbour, session.neighbour_as,
-                                            Offence::TooManyPrefixes, since, bird_waits_until);
+    const Closing closing =
+        closings_.close({.neighbour = *session.neighbour,
+                         .asn = session.neighbour_as,
+                         .offence = Offence::TooManyPrefixes,
+                         .since = seen_.now,
+                         .mark = session.since},
+                        seen_.now + std::chrono::ceil<seconds>(session.error_wait->left));
     log(session, closing);
     if (closing.held()) say(session, "disable", closing);
   }
 
   void close_stuck(const bird::ShownSession& session) {
-    const Closing closing = closings_.close(*session.neighbour, session.neighbour_as,
-                                            Offence::StuckReader, seen_.now, seen_.now);
+    const Closing closing = closings_.close({.neighbour = *session.neighbour,
+                                             .asn = session.neighbour_as,
+                                             .offence = Offence::StuckReader,
+                                             .since = seen_.now},
+                                            seen_.now);
     log(session, closing);
     say(session, closing.held() ? "disable" : "restart", closing);
   }

@@ -22,11 +22,11 @@ ShownSession established(std::string name = "peerlab_n7_1", Ipv4 neighbour = kAl
   return session;
 }
 
-ShownSession closed_by_bird(std::chrono::milliseconds left, std::chrono::seconds whole = 30s) {
+ShownSession closed_by_bird(std::chrono::milliseconds left, std::string since = "05:13:10") {
   ShownSession session = established();
-  session.state = "start", session.info = "Idle";
+  session.state = "start", session.info = "Idle", session.since = std::move(since);
   session.last_error = "Automatic shutdown: Route limit exceeded";
-  session.error_wait = bird::ErrorWait{left, whole};
+  session.error_wait = bird::ErrorWait{left, 30s};
   return session;
 }
 
@@ -77,8 +77,8 @@ TEST(SessionOrders, CountALeakOnceHoweverOftenItIsSeen) {
   Closings closings;
   EXPECT_THAT(commands(closed_by_bird(28s), closings, kNow), IsEmpty()) << "BIRD has closed it";
   const Closing closing = *closings.of(kAlice);
-  EXPECT_EQ(closing, (Closing{kAlice, *Asn::make(65107), Offence::TooManyPrefixes, kNow - 2s,
-                              kNow + 28s, 1}));
+  EXPECT_EQ(closing, (Closing{kAlice, *Asn::make(65107), Offence::TooManyPrefixes, kNow, kNow + 28s,
+                              1, "05:13:10"}));
   for (auto passed = 1s; passed < 28s; ++passed) {
     EXPECT_THAT(commands(closed_by_bird(28s - passed + 400ms), closings, kNow + passed), IsEmpty());
   }
@@ -89,7 +89,7 @@ TEST(SessionOrders, CountALeakOnceHoweverOftenItIsSeen) {
 TEST(SessionOrders, KeepOutWhoLeaksAgainForLongerThanBirdWould) {
   Closings closings;
   (void)commands(closed_by_bird(30s), closings, kNow);
-  EXPECT_THAT(commands(closed_by_bird(60s, 60s), closings, kNow + 40s),
+  EXPECT_THAT(commands(closed_by_bird(55s, "05:13:50"), closings, kNow + 40s),
               ElementsAre(StartsWith("disable peerlab_n7_1 \"PeerLab: you sent more than 16")));
   EXPECT_EQ(closings.of(kAlice)->until, kNow + 100s);
   EXPECT_EQ(closings.totals(), (OffenceCounts{0, 2}));
