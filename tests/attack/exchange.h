@@ -71,6 +71,7 @@ class Exchange {
   [[nodiscard]] RunningBird& route_server() { return *route_server_; }
   [[nodiscard]] RunningBird& bob() { return *bob_; }
   [[nodiscard]] const NetworkNamespace& attackers_place() const { return attackers_; }
+  [[nodiscard]] const NetworkNamespace& ixp_place() const { return ixp_place_; }
   // The next hop of the IXP server's kernel route for exactly this prefix, or "unreachable", or
   // "nothing".
   [[nodiscard]] std::string kernel(const Ipv6Prefix& prefix);
