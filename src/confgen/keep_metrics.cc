@@ -9,7 +9,7 @@ std::filesystem::path metrics_file(const std::filesystem::path& state_directory)
 }
 
 Result<void> keep_metrics(const Collected& collected, const State& state, Instant now,
-                          const std::optional<BirdAsked>& bird, const OneShotOptions& options) {
+                          const std::optional<BirdFigures>& bird, const OneShotOptions& options) {
   const Report before = load_report(report_file(options.state_directory)).value_or(Report{});
   const Report report = report_of(collected, std::nullopt, now, before, options);
   Metrics metrics{PEERLAB_VERSION, report.right_at, state.applies};

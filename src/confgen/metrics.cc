@@ -24,9 +24,18 @@ void put_sources(Page& page, const std::vector<SourceStanding>& sources) {
   }
 }
 
-void put_bird(Page& page, const BirdAsked& bird) {
+void put_rpki(Page& page, const PublicRpki& rpki) {
+  page.begin("policy_rtr_server_up", "gauge", "Whether BIRD hears the RTR server.");
+  for (const bird::RtrSession& server : rpki.servers) {
+    page.sample({{"server", server.name}}, std::uint64_t{server.established});
+  }
+  if (rpki.roas) page.gauge("policy_roas", "Public ROAs that BIRD knows.", *rpki.roas);
+}
+
+void put_bird(Page& page, const BirdFigures& bird) {
   page.gauge("policy_bird_up", "Whether BIRD answered when it was last asked.",
              std::uint64_t{bird.rejected.has_value()});
+  if (bird.rpki) put_rpki(page, *bird.rpki);
   if (!bird.rejected) return;
   page.begin("policy_rejected_routes", "gauge",
              "Members' routes that BIRD holds as refused, by reason; one route can have several.");

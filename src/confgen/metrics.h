@@ -3,8 +3,8 @@
 #pragma once
 
 #include "confgen/apply_result.h"
+#include "confgen/bird_figures.h"
 #include "confgen/closings.h"
-#include "confgen/rejected_routes.h"
 #include "confgen/turn.h"
 
 namespace peerlab::confgen {
@@ -23,7 +23,7 @@ struct Metrics {
   std::size_t users = 0, sessions = 0, leases = 0, skipped = 0, contradictions = 0;
   bool shrink_held = false;
   std::vector<SourceStanding> sources = {};
-  std::optional<BirdAsked> bird = {};      // nullopt: nobody asked it
+  std::optional<BirdFigures> bird = {};    // nullopt: nobody asked it
   OffenceCounts closed_now{}, closings{};  // members' sessions
 };
 
@@ -34,7 +34,7 @@ struct Metrics {
 
 // Writes what the last turn's report and state say, with what the sources have said since.
 [[nodiscard]] Result<void> keep_metrics(const Collected& collected, const State& state, Instant now,
-                                        const std::optional<BirdAsked>& bird,
+                                        const std::optional<BirdFigures>& bird,
                                         const OneShotOptions& options);
 
 }  // namespace peerlab::confgen

@@ -23,6 +23,7 @@ Metrics whole() {
   metrics.sources = {{"gateway", true, kThen}, {"headscale", false, std::nullopt}};
   metrics.closed_now = {11, 12}, metrics.closings = {13, 14};
   metrics.bird.emplace();
+  metrics.bird->rpki = PublicRpki{{{"validator", true, true}, {"other", false, true}}, 15};
   metrics.bird->rejected.emplace();
   for (const policy::ReasonEntry& entry : policy::all_reasons()) {
     metrics.bird->rejected->emplace(entry.reason, policy::number_of(entry.reason));
@@ -47,6 +48,9 @@ TEST(Metrics, GiveEachFigureItsName) {
         "peerlab_policy_contradictions 10",
         "peerlab_policy_shrink_held 1",
         "peerlab_policy_bird_up 1",
+        R"(peerlab_policy_rtr_server_up{server="validator"} 1)",
+        R"(peerlab_policy_rtr_server_up{server="other"} 0)",
+        "peerlab_policy_roas 15",
         R"(peerlab_policy_sessions_closed{reason="stuck-reader"} 11)",
         R"(peerlab_policy_sessions_closed{reason="too-many-prefixes"} 12)",
         R"(peerlab_policy_session_closings_total{reason="stuck-reader"} 13)",
@@ -76,7 +80,7 @@ TEST(Metrics, CallNever0AndSayNothingOfRoutesThatNobodyCounted) {
 
 TEST(Metrics, SayThatBirdIsDownAndNothingOfItsRoutes) {
   Metrics metrics = whole();
-  metrics.bird = BirdAsked{};
+  metrics.bird = BirdFigures{};
   const std::string text = render_metrics(metrics);
   EXPECT_THAT(text, HasSubstr("\npeerlab_policy_bird_up 0\n"));
   EXPECT_THAT(text, Not(HasSubstr("rejected_routes")));
@@ -96,7 +100,7 @@ TEST(Metrics, DescribeEachFamilyOnceAndRightBeforeItsSamples) {
       EXPECT_EQ(line.substr(0, line.find_first_of(" {")), family) << line;
     }
   }
-  EXPECT_EQ(described.size(), 15U);
+  EXPECT_EQ(described.size(), 17U);
 }
 
 TEST(Metrics, PassPromtool) {

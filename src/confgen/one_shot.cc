@@ -24,7 +24,7 @@ void tell_monitoring(const Collected& collected, const State& state,
                      const std::optional<policy::Site>& site, const OneShotOptions& options,
                      Instant now) {
   const Result<void> told =
-      keep_metrics(collected, state, now, count_rejected_routes(site, options), options);
+      keep_metrics(collected, state, now, ask_for_figures(site, options), options);
   if (!told) say(fmt::format("monitoring will not know of this run: {}", told.error().detail));
 }
 

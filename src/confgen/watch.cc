@@ -74,7 +74,7 @@ class Monitoring {
     if (!lookout.heard_all() || !(acted || quiet)) return;
     if (quiet) {
       next_ = at.running + kBetweenMetrics;
-      bird_ = count_rejected_routes(workplace.site, workplace.options);
+      bird_ = ask_for_figures(workplace.site, workplace.options);
     }
     const Result<void> kept =
         keep_metrics(lookout.collected(), state, lookout.now(at), bird_, workplace.options);
@@ -85,7 +85,7 @@ class Monitoring {
 
  private:
   std::chrono::milliseconds next_{0};
-  std::optional<BirdAsked> bird_;
+  std::optional<BirdFigures> bird_;
   std::string problem_;  // said
 };
 
