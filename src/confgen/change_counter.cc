@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bird/control_socket.h"
+#include "confgen/lease_clock.h"
 #include "confgen/turn.h"
 #include "policy/reason.h"
 
@@ -12,10 +13,10 @@ namespace peerlab::confgen {
 namespace {
 
 using namespace std::chrono_literals;
-using Steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kPatience = 2s;  // no lease waits for a figure
-constexpr std::chrono::milliseconds kSoonest = 500ms, kLatest = 15s;
+constexpr milliseconds kSoonest = 500ms, kLatest = 15s;
 constexpr int kShareOfTime = 50;
 
 std::optional<SessionSights> look(const ChangeLedger& ledger, const OneShotOptions& options,
@@ -39,6 +40,20 @@ void tell(const Counted& counted) {
   }
 }
 
+// What a look found; without one BIRD did not answer.
+bool charge(ChangeLedger& ledger, std::optional<SessionSights> sights, const Members& members,
+            const policy::ChangeBudget& budget, const std::filesystem::path& file, Instant now) {
+  const ChangeLedger before = ledger;
+  const Counted counted = sights ? count(ledger, std::move(*sights), members, budget, now)
+                                 : settle(ledger, budget, now);
+  tell(counted);
+  if (ledger != before) {
+    const auto stored = store_change_ledger(file, ledger);
+    if (!stored) say(fmt::format("a restart will forget changes: {}", stored.error().detail));
+  }
+  return counted.quarantine_changed();
+}
+
 }  // namespace
 
 Members members_in(const policy::Policy& policy) {
@@ -47,34 +62,32 @@ Members members_in(const policy::Policy& policy) {
   return members;
 }
 
+Members members_in(const Facts& facts, const policy::Server& server, Instant now) {
+  if (!facts.mappings || !facts.nodes) return {};
+  return members_in(policy::compile(*facts.mappings, *facts.nodes, server, now).policy);
+}
+
 bool count_changes(ChangeLedger& ledger, const Members& members, const policy::Site& site,
                    const OneShotOptions& options, Instant now) {
-  const ChangeLedger before = ledger;
+  return charge(ledger, look(ledger, options, now), members, site.change_budget,
+                change_ledger_file(options.state_directory), now);
+}
+
+bool ChangeCounter::tend(ChangeLedger& ledger, const Members& members, Instant now,
+                         milliseconds running) {
+  const std::optional<Instant> end = next_end(ledger);
+  const bool ended = end && *end <= now;
+  if (!workplace_.site || (running < next_ && !ended)) return false;
+  const OneShotOptions& options = workplace_.options;
   std::optional<SessionSights> sights = look(ledger, options, now);
-  const Counted counted = sights
-                              ? count(ledger, std::move(*sights), members, site.change_budget, now)
-                              : settle(ledger, site.change_budget, now);
-  tell(counted);
-  if (ledger != before) {
-    const auto stored = store_change_ledger(change_ledger_file(options.state_directory), ledger);
-    if (!stored) say(fmt::format("a restart will forget changes: {}", stored.error().detail));
-  }
-  return counted.quarantine_changed();
+  const milliseconds after = read_clocks().running;
+  next_ = after + std::clamp((after - running) * kShareOfTime, kSoonest, kLatest);
+  return charge(ledger, std::move(sights), members, workplace_.site->change_budget,
+                change_ledger_file(options.state_directory), now);
 }
 
-bool ChangeCounter::tend(ChangeLedger& ledger, const Members& members,
-                         const std::optional<policy::Site>& site, const OneShotOptions& options,
-                         Instant now) {
-  if (!site || Steady::now() < next_) return false;
-  const Steady::time_point begin = Steady::now();
-  const bool changed = count_changes(ledger, members, *site, options, now);
-  const auto took = std::chrono::ceil<std::chrono::milliseconds>(Steady::now() - begin);
-  next_ = Steady::now() + std::clamp(took * kShareOfTime, kSoonest, kLatest);
-  return changed;
-}
-
-std::chrono::milliseconds ChangeCounter::until_due() const {
-  return std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(next_ - Steady::now()));
+milliseconds ChangeCounter::until_due(milliseconds running) const {
+  return workplace_.site ? next_ - running : milliseconds::max();
 }
 
 }  // namespace peerlab::confgen

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "confgen/change_ledger.h"
-#include "confgen/options.h"
-#include "policy/site.h"
+#include "confgen/facts.h"
+#include "confgen/workplace.h"
 
 namespace peerlab::confgen {
 
 [[nodiscard]] Members members_in(const policy::Policy& policy);
+[[nodiscard]] Members members_in(const Facts& facts, const policy::Server& server, Instant now);
 
 // One look at BIRD, charged to the ledger and kept on disk; where BIRD does not answer, what is due
 // without.  True where a quarantine began or ended, which is said on stderr: a turn is due then.
@@ -19,13 +20,14 @@ bool count_changes(ChangeLedger& ledger, const Members& members, const policy::S
 class ChangeCounter {
  public:
   // Without a site the server around the policy is not ours, and nobody is counted.
-  bool tend(ChangeLedger& ledger, const Members& members, const std::optional<policy::Site>& site,
-            const OneShotOptions& options, Instant now);
-  // When the next look is due, by the clock that `tend` reads.
-  [[nodiscard]] std::chrono::milliseconds until_due() const;
+  explicit ChangeCounter(const Workplace& workplace) : workplace_{workplace} {}
+  bool tend(ChangeLedger& ledger, const Members& members, Instant now,
+            std::chrono::milliseconds running);
+  [[nodiscard]] std::chrono::milliseconds until_due(std::chrono::milliseconds running) const;
 
  private:
-  std::chrono::steady_clock::time_point next_{};
+  const Workplace& workplace_;
+  std::chrono::milliseconds next_{0};
 };
 
 }  // namespace peerlab::confgen

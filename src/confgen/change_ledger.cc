@@ -65,6 +65,7 @@ Counted settle(ChangeLedger& ledger, const ChangeBudget& budget, Instant now) {
     if (standing.quarantine() == before) continue;
     if (standing.quarantine()) {
       counted.begun.emplace(member, *standing.quarantine());
+      ++ledger.quarantines;
     } else {
       counted.ended.push_back(member);
     }
@@ -81,7 +82,10 @@ Counted count(ChangeLedger& ledger, SessionSights sights, const Members& members
   for (const auto& [member, did] : by_member(changes, members)) {
     const auto standing = ledger.members.emplace(member, ChangeStanding{budget, now}).first;
     const auto begun = standing->second.charge(did, budget, now);
-    if (begun) counted.begun.insert_or_assign(member, *begun);
+    ledger.total += did;
+    if (!begun) continue;
+    counted.begun.insert_or_assign(member, *begun);
+    ++ledger.quarantines;
   }
   forgive_an_outage(ledger, members, budget, now);
   std::erase_if(ledger.members, [&](const auto& entry) { return entry.second.quiet(budget, now); });

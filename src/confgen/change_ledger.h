@@ -17,6 +17,8 @@ namespace peerlab::confgen {
 struct ChangeLedger {
   std::optional<SessionSights> seen;
   std::map<UserHash, ChangeStanding> members;  // who has something to remember
+  Changes total = {};                          // of all members, since this ledger began
+  std::uint64_t quarantines = 0;               // begun since then
   bool operator==(const ChangeLedger&) const = default;
 };
 

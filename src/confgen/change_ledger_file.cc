@@ -158,8 +158,11 @@ Result<ChangeLedger> load_change_ledger(const std::filesystem::path& file) {
     return fail(ErrorKind::Malformed, fmt::format("{} is no ledger of changes", file.string()));
   }
   ChangeLedger ledger;
-  const auto* const seen = object_member(document->get_object(), "seen");
+  const json::object& object = document->get_object();
+  const auto* const seen = object_member(object, "seen");
   if (seen != nullptr) ledger.seen = sights_in(*seen);
+  if (const auto* const total = object_member(object, "total")) ledger.total = changes_in(*total);
+  ledger.quarantines = count_member(object, "quarantines");
   for (const auto& [key, value] : *members) {
     const Result<UserHash> member = UserHash::parse(std::string_view{key.data(), key.size()});
     const auto kept = value.is_object() ? standing_in(value.get_object()) : std::nullopt;
@@ -173,7 +176,9 @@ Result<void> store_change_ledger(const std::filesystem::path& file, const Change
   for (const auto& [member, standing] : ledger.members) {
     members[member.text()] = spelled(standing.kept());
   }
-  json::object object{{"members", std::move(members)}};
+  json::object object{{"members", std::move(members)},
+                      {"total", spelled(ledger.total)},
+                      {"quarantines", ledger.quarantines}};
   if (ledger.seen) object["seen"] = spelled(*ledger.seen);
   return write_file(file, json::serialize(object), 0600);
 }

@@ -52,7 +52,8 @@ struct Remark {
 };
 
 std::vector<Remark> remarks_on(const Announcement& announcement, const policy::Policy& policy,
-                               const std::vector<Mapping>& mappings, Instant now) {
+                               const Kept& kept, Instant now) {
+  const std::vector<Mapping>& mappings = *kept.facts.mappings;
   const policy::Rule* const rule = policy.rule_of(announcement.neighbour);
   if (rule == nullptr) return {};
   std::vector<Remark> remarks;
@@ -60,6 +61,11 @@ std::vector<Remark> remarks_on(const Announcement& announcement, const policy::P
   if (!path.empty() && path.front() != rule->asn.number()) {
     remarks.push_back(
         {policy::Reason::FirstAsIsNotPeer, "BIRD itself takes it as withdrawn, before any filter"});
+  }
+  const auto standing = kept.changes.members.find(rule->member);
+  if (standing != kept.changes.members.end() && standing->second.quarantine()) {
+    remarks.push_back({policy::Reason::TooManyChanges,
+                       "in quarantine until " + rfc3339(standing->second.quarantine()->until)});
   }
   const auto member = std::ranges::find(mappings, rule->member, &Mapping::user);
   const auto prefix = Prefix48::make(announcement.route.prefix);
@@ -136,19 +142,20 @@ int run_explain(const ExplainOptions& options, const Clock& clock, std::ostream&
     say(site.error().detail);
     return exit_code::kUsage;
   }
-  const Kept kept = load_kept(options.state_directory);
+  Kept kept = load_kept(options.state_directory);
   if (!kept.facts.mappings || !kept.facts.nodes) {
     say(fmt::format("no facts are kept in {}: is it the --state-directory of the service?",
                     options.state_directory.string()));
     return exit_code::kFailed;
   }
   const Instant now = clock.now();
-  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, *site, now);
+  (void)settle(kept.changes, site->change_budget, now);
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, *site, now,
+                                        quarantined_in(kept.changes));
   const Announcement& announcement = options.announcement;
   const Explanation told =
       policy::explain(compiled.policy, *site, announcement.neighbour, announcement.route);
-  const std::vector<Remark> remarks =
-      remarks_on(announcement, compiled.policy, *kept.facts.mappings, now);
+  const std::vector<Remark> remarks = remarks_on(announcement, compiled.policy, kept, now);
   if (options.json) {
     out << json::serialize(as_json(told, remarks)) << "\n";
   } else {

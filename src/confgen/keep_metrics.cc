@@ -28,6 +28,14 @@ Result<void> keep_metrics(const Collected& collected, const State& state, Instan
   metrics.bird = bird;
   const Closings closings = load_closings(closings_file(options.state_directory));
   metrics.closed_now = closings.in_force(now), metrics.closings = closings.totals();
+  const auto changes = load_change_ledger(change_ledger_file(options.state_directory));
+  if (changes) {
+    metrics.changes = changes->total, metrics.quarantines = changes->quarantines;
+    metrics.quarantined = quarantined_in(*changes).size();
+    for (const auto& [member, standing] : changes->members) {
+      metrics.highest_penalty = std::max(metrics.highest_penalty, standing.penalty(now));
+    }
+  }
   return write_file(metrics_file(options.state_directory), render_metrics(metrics), 0644);
 }
 

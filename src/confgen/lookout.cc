@@ -97,6 +97,9 @@ void Lookout::acted(const Turn& turn, const Kept& kept, const ClockReading& at) 
   changed_ = false;
   acted_at_ = now(at);
   next_change_ = next_change_after(kept.facts, acted_at_);
+  const std::optional<Instant> freed = next_end(kept.changes);
+  if (freed && *freed > acted_at_ && (!next_change_ || *freed < *next_change_))
+    next_change_ = freed;
   const bool well = turn.exit_code == exit_code::kDone || turn.exit_code == exit_code::kShrinkHeld;
   next_round_ = at.running + (well ? kRound : kRetry);
   if (turn.problem != problem_) {

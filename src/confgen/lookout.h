@@ -30,6 +30,7 @@ class Lookout {
 
   void hear(const MappingsNews& news);
   void hear(const NodesNews& news);
+  void quarantine_changed() { changed_ = true; }
 
   // Is a turn due?  Never before each source has answered or failed to, nor before both facts are
   // known.

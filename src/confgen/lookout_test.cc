@@ -61,7 +61,7 @@ class Watched {
       ASSERT_LT(more, 3) << "it is always due";
       const Guarded guarded =
           guard_shrink(kept_.facts, lookout_.collected().facts, lookout_.confirmed(read()), false);
-      kept_ = {guarded.facts, {std::nullopt, guarded.held}};
+      kept_.facts = guarded.facts, kept_.state = {std::nullopt, guarded.held};
       acted_at.push_back(lookout_.now(read()));
       lookout_.acted({exit_code, problem, guarded.why}, kept_, read());
     }
@@ -82,6 +82,16 @@ class Watched {
   }
   void headscale_says(std::vector<Node> nodes) {
     lookout_.hear(NodesNews{Readable<Node>{std::move(nodes), {}}, read()});
+    act();
+  }
+  // The member is in quarantine from now on.
+  void quarantine(std::uint32_t number, std::chrono::seconds length) {
+    const Instant now = lookout_.now(read());
+    kept_.changes.members.insert_or_assign(
+        member(number).user,
+        ChangeStanding{
+            {.left = 3, .penalty = 0, .at = now, .quarantine = Quarantine{now, now + length}}});
+    lookout_.quarantine_changed();
     act();
   }
   void headscale_fails() {
@@ -120,6 +130,18 @@ TEST(Lookout, ActsOnceBothSourcesHaveAnswered) {
   watched.headscale_says(machines(2));
   EXPECT_EQ(watched.turns(), 1U);
   EXPECT_EQ(watched.facts(), (Facts{members(2), machines(2)}));
+}
+
+TEST(Lookout, ActsWhereAQuarantineBeginsAndAtItsEnd) {
+  Watched watched;
+  watched.gateway_says(members(2));
+  watched.headscale_says(machines(2));
+  watched.quarantine(1, std::chrono::seconds{7});
+  EXPECT_EQ(watched.turns(), 2U);
+  const Instant end = watched.acted_at.back() + std::chrono::seconds{7};
+  watched.pass(std::chrono::seconds{20});
+  ASSERT_EQ(watched.turns(), 3U);
+  EXPECT_EQ(watched.acted_at.back(), end);
 }
 
 TEST(Lookout, ActsOnWhatChangedAndOnNothingElse) {

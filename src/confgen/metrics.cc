@@ -57,6 +57,24 @@ void put_closings(Page& page, const Metrics& metrics) {
   put(metrics.closings);
 }
 
+void put_changes(Page& page, const Metrics& metrics) {
+  const Changes& changes = metrics.changes;
+  page.begin("policy_member_changes_total", "counter",
+             "What members did, as the change budget counts it.");
+  page.sample({{"kind", "announcement"}}, changes.announcements);
+  page.sample({{"kind", "withdrawal"}}, changes.withdrawals);
+  page.sample({{"kind", "session_begun"}}, changes.establishments);
+  page.sample({{"kind", "session_lost"}}, changes.losses);
+  page.gauge("policy_quarantined", "Members in quarantine for too many changes.",
+             metrics.quarantined);
+  page.begin("policy_quarantines_total", "counter", "Quarantines that began.");
+  page.sample({}, metrics.quarantines);
+  page.gauge("policy_damping_penalty_max",
+             "The highest damping penalty that is predicted for a member's prefix elsewhere; "
+             "networks that damp suppress from 6000 (RFC 7196).",
+             static_cast<std::uint64_t>(metrics.highest_penalty));
+}
+
 }  // namespace
 
 std::string render_metrics(const Metrics& metrics) {
@@ -81,6 +99,7 @@ std::string render_metrics(const Metrics& metrics) {
   put_sources(page, metrics.sources);
   if (metrics.bird) put_bird(page, *metrics.bird);
   put_closings(page, metrics);
+  put_changes(page, metrics);
   return page.text();
 }
 

@@ -4,6 +4,7 @@
 
 #include "confgen/apply_result.h"
 #include "confgen/bird_figures.h"
+#include "confgen/change_ledger.h"
 #include "confgen/closings.h"
 #include "confgen/turn.h"
 
@@ -25,6 +26,10 @@ struct Metrics {
   std::vector<SourceStanding> sources = {};
   std::optional<BirdFigures> bird = {};    // nullopt: nobody asked it
   OffenceCounts closed_now{}, closings{};  // members' sessions
+  Changes changes{};                       // of all members, ever
+  std::size_t quarantined = 0;
+  std::uint64_t quarantines = 0;
+  double highest_penalty = 0;
 };
 
 // Never is 0: its age raises every alarm.  What is not known has no sample.

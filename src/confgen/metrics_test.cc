@@ -22,6 +22,8 @@ Metrics whole() {
   metrics.skipped = 9, metrics.contradictions = 10, metrics.shrink_held = true;
   metrics.sources = {{"gateway", true, kThen}, {"headscale", false, std::nullopt}};
   metrics.closed_now = {11, 12}, metrics.closings = {13, 14};
+  metrics.changes = {15, 16, 17, 18, 19, 20};
+  metrics.quarantined = 21, metrics.quarantines = 22, metrics.highest_penalty = 5999.9;
   metrics.bird.emplace();
   metrics.bird->rpki = PublicRpki{{{"validator", true, true}, {"other", false, true}}, 15};
   metrics.bird->rejected.emplace();
@@ -55,6 +57,13 @@ TEST(Metrics, GiveEachFigureItsName) {
         R"(peerlab_policy_sessions_closed{reason="too-many-prefixes"} 12)",
         R"(peerlab_policy_session_closings_total{reason="stuck-reader"} 13)",
         R"(peerlab_policy_session_closings_total{reason="too-many-prefixes"} 14)",
+        R"(peerlab_policy_member_changes_total{kind="announcement"} 15)",
+        R"(peerlab_policy_member_changes_total{kind="withdrawal"} 16)",
+        R"(peerlab_policy_member_changes_total{kind="session_begun"} 18)",
+        R"(peerlab_policy_member_changes_total{kind="session_lost"} 19)",
+        "peerlab_policy_quarantined 21",
+        "peerlab_policy_quarantines_total 22",
+        "peerlab_policy_damping_penalty_max 5999",
         R"(peerlab_policy_source_up{source="gateway"} 1)",
         R"(peerlab_policy_source_up{source="headscale"} 0)",
         R"(peerlab_policy_source_last_success_timestamp_seconds{source="gateway"} 1795000000)"}) {
@@ -100,7 +109,7 @@ TEST(Metrics, DescribeEachFamilyOnceAndRightBeforeItsSamples) {
       EXPECT_EQ(line.substr(0, line.find_first_of(" {")), family) << line;
     }
   }
-  EXPECT_EQ(described.size(), 17U);
+  EXPECT_EQ(described.size(), 21U);
 }
 
 TEST(Metrics, PassPromtool) {

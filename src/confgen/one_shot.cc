@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "confgen/change_counter.h"
 #include "confgen/exit_code.h"
 #include "confgen/metrics.h"
 #include "confgen/turn.h"
@@ -45,6 +46,10 @@ int run_locked(const OneShotOptions& options, const std::optional<policy::Site>&
     keep_report(collected, std::nullopt, now, options);
     tell_monitoring(collected, kept.state, site, options, now);
     return exit_code::kSourceFailed;
+  }
+  if (site) {
+    kept.members = members_in(kept.facts, policy::server_of(*site), now);
+    (void)count_changes(kept.changes, kept.members, *site, options, now);
   }
   // The same shrinking answer as at the run before is its confirmation.
   const std::optional<std::string> confirmed = kept.state.held;

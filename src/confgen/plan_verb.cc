@@ -50,7 +50,9 @@ Collected facts_for(const OneShotOptions& options, const Facts& kept) {
 
 Result<Plan> plan_for(const OneShotOptions& options, const std::optional<policy::Site>& site,
                       Instant now) {
-  const Kept kept = load_kept(options.state_directory);
+  Kept kept = load_kept(options.state_directory);
+  const policy::Quarantined before_settled = quarantined_in(kept.changes);
+  if (site) (void)settle(kept.changes, site->change_budget, now);
   const Collected collected = facts_for(options, kept.facts);
   if (!collected.facts.mappings || !collected.facts.nodes) {
     return fail(ErrorKind::NotFound, fmt::format("no facts are kept in {} and no source says any",
@@ -59,19 +61,21 @@ Result<Plan> plan_for(const OneShotOptions& options, const std::optional<policy:
   const policy::Server server = site ? policy::server_of(*site) : policy::Server{options.asn};
   const Guarded guarded =
       guard_shrink(kept.facts, collected.facts, kept.state.held, options.accept_shrink);
-  const auto compile_at = [&](const Facts& facts, Instant instant) {
+  const auto compile_at = [&](const Facts& facts, Instant instant,
+                              const policy::Quarantined& quarantined) {
     return policy::compile(facts.mappings.value_or(std::vector<Mapping>{}),
-                           facts.nodes.value_or(std::vector<Node>{}), server, instant)
+                           facts.nodes.value_or(std::vector<Node>{}), server, instant, quarantined)
         .policy;
   };
-  const auto after = compile_at(guarded.facts, now);
+  const auto after = compile_at(guarded.facts, now, quarantined_in(kept.changes));
   const Result<std::string> difference =
       text_diff(options.output_file,
                 spelled_policy(after, *guarded.facts.mappings, server, options.spelling));
   if (!difference) return fail(difference.error());
   // The policy in the file is what the last run made of the kept facts.
   const Result<Report> report = load_report(report_file(options.state_directory));
-  const auto before = compile_at(kept.facts, report ? report->ran_at.value_or(now) : now);
+  const auto before =
+      compile_at(kept.facts, report ? report->ran_at.value_or(now) : now, before_settled);
   Plan plan{policy::diff(before, after), *difference, collected.failures};
   const Result<std::string> file = read_file(options.output_file);
   if (file && kept.state.accepted != sha256_hex(*file)) {

@@ -233,12 +233,43 @@ std::optional<PrefixPool> read_pool(Reader& reader) {
   return reader.accept(*reader.table().get("pool"), "pool", PrefixPool::make(std::move(*blocks)));
 }
 
+// [change_budget]; what is not said is as ever.
+policy::ChangeBudget read_change_budget(Reader& reader) {
+  policy::ChangeBudget budget;
+  const toml::node* const node = reader.table().get("change_budget");
+  if (node == nullptr) return budget;
+  if (!node->is_table()) {
+    reader.refuse<int>(*node, "change_budget", "write it as a table [change_budget]");
+    return budget;
+  }
+  constexpr std::array<std::string_view, 5> kKeys{
+      "cycles", "window_seconds", "burst", "quarantine_seconds", "longest_quarantine_seconds"};
+  constexpr std::int64_t kCyclesMost = 1'000'000, kDay = 86400;
+  Reader row{*node->as_table(), "change_budget."};
+  row.only(kKeys);
+  const auto whole = [&](std::string_view key, std::int64_t low, std::int64_t high,
+                         std::int64_t otherwise) {
+    return row.has(key) ? row.number(key, low, high).value_or(otherwise) : otherwise;
+  };
+  budget.cycles = static_cast<std::uint32_t>(whole("cycles", 1, kCyclesMost, budget.cycles));
+  budget.window = std::chrono::seconds{whole("window_seconds", 1, kDay, budget.window.count())};
+  budget.burst = static_cast<std::uint32_t>(whole("burst", 1, kCyclesMost, budget.burst));
+  budget.shortest =
+      std::chrono::seconds{whole("quarantine_seconds", 1, kDay, budget.shortest.count())};
+  budget.longest =
+      std::chrono::seconds{whole("longest_quarantine_seconds", budget.shortest.count(), kDay,
+                                 std::max(budget.longest, budget.shortest).count())};
+  reader.take(row.error());
+  return budget;
+}
+
 Result<policy::Site> read_site(const toml::table& table, const fs::path& folder) {
-  constexpr std::array<std::string_view, 16> kKeys{
+  constexpr std::array<std::string_view, 17> kKeys{
       "name",         "asn",      "router_id", "overlay_ipv4",
       "overlay_ipv6", "node_id",  "pool",      "infrastructure",
       "links",        "asn_pool", "upstream",  "route_server",
-      "rpki",         "rtr",      "sibling",   "stuck_reader_seconds"};
+      "rpki",         "rtr",      "sibling",   "stuck_reader_seconds",
+      "change_budget"};
   Reader reader{table, ""};
   reader.only(kKeys);
   const auto name = reader.read<policy::Label>("name", &policy::Label::parse);
@@ -261,6 +292,7 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
   auto rpki = read_tables<policy::RpkiRow>(reader, "rpki", &read_rpki_row);
   auto rtr = read_tables<policy::RtrServer>(reader, "rtr", &read_rtr_server);
   auto siblings = read_tables<policy::Sibling>(reader, "sibling", &read_sibling);
+  const policy::ChangeBudget change_budget = read_change_budget(reader);
   if (reader.error()) return fail(*reader.error());
   return policy::Site{*name,
                       *asn,
@@ -277,7 +309,8 @@ Result<policy::Site> read_site(const toml::table& table, const fs::path& folder)
                       std::move(rpki),
                       std::move(rtr),
                       std::move(siblings),
-                      stuck_reader};
+                      stuck_reader,
+                      change_budget};
 }
 
 }  // namespace

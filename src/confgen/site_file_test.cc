@@ -139,6 +139,31 @@ TEST_F(SiteFile, SaysHowLongAMemberMayReadNothing) {
   EXPECT_EQ(read(with_line(10, "stuck_reader_seconds = 5"))->stuck_reader, std::chrono::seconds{5});
 }
 
+TEST_F(SiteFile, SaysHowOftenAMemberMayChangeItsMind) {
+  EXPECT_EQ(read(kWhole)->change_budget, policy::ChangeBudget{});
+  const auto some = read(std::string{kWhole} + "[change_budget]\nquarantine_seconds = 7200\n");
+  ASSERT_TRUE(some) << some.error().detail;
+  EXPECT_EQ(some->change_budget.shortest, std::chrono::hours{2});
+  EXPECT_EQ(some->change_budget.longest, std::chrono::hours{2}) << "never below the shortest";
+  const auto all = read(std::string{kWhole} +
+                        "[change_budget]\ncycles = 5\nwindow_seconds = 60\nburst = 9\n"
+                        "quarantine_seconds = 2\nlongest_quarantine_seconds = 30\n");
+  ASSERT_TRUE(all) << all.error().detail;
+  using std::chrono::seconds;
+  EXPECT_EQ(all->change_budget, (policy::ChangeBudget{5, seconds{60}, 9, seconds{2}, seconds{30}}));
+}
+
+TEST_F(SiteFile, RefusesABudgetThatIsNone) {
+  for (const char* const line :
+       {"cycles = 0", "cycles = 2.5", "window_seconds = 0", "burst = \"3\"",
+        "quarantine_seconds = -1", "longest_quarantine_seconds = 59", "minutes = 10"}) {
+    const std::string said = refusal(std::string{kWhole} + "[change_budget]\n" + line + "\n");
+    EXPECT_THAT(said, HasSubstr("line 40: change_budget.")) << line;
+  }
+  EXPECT_THAT(refusal(with_line(10, "change_budget = 7")),
+              HasSubstr("line 10: change_budget: write it as a table [change_budget]"));
+}
+
 struct Wrong {
   std::size_t line;
   const char* text;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/json.h"
+#include "confgen/changes_shown.h"
 #include "confgen/closings_shown.h"
 #include "confgen/exit_code.h"
 #include "confgen/report.h"
@@ -20,6 +21,7 @@ struct Standing {
   Report report;
   State state;
   Closings closings;
+  ChangeLedger changes;
   Instant now;
 };
 
@@ -40,7 +42,7 @@ json::array spelled(const std::vector<Skipped>& list) {
 }
 
 json::object as_json(const Standing& standing) {
-  const auto& [report, state, closings, now] = standing;
+  const auto& [report, state, closings, changes, now] = standing;
   json::array sources;
   for (const SourceReport& source : report.sources) {
     sources.push_back(json::object{{"name", source.name},
@@ -65,7 +67,8 @@ json::object as_json(const Standing& standing) {
           {"skipped", spelled(report.skipped)},
           {"contradictions", spelled(report.contradictions)},
           {"held", report.held},
-          {"quarantined", json::array{}},
+          {"quarantined", quarantined_as_json(changes, now)},
+          {"changes", changes_as_json(changes, now)},
           {"closed_sessions", closings_as_json(closings, now)},
           {"last_error", std::move(error)}};
 }
@@ -76,7 +79,7 @@ std::string ago(const std::optional<Instant>& instant, Instant now) {
 }
 
 void print(std::ostream& out, const Standing& standing) {
-  const auto& [report, state, closings, now] = standing;
+  const auto& [report, state, closings, changes, now] = standing;
   out << fmt::format("policy      generation {}, accepted {}\n", state.generation,
                      ago(state.accepted_at, now));
   if (state.applying) out << "            being applied, or the last run did not get to its end\n";
@@ -93,7 +96,7 @@ void print(std::ostream& out, const Standing& standing) {
   for (const Skipped& one : report.skipped) {
     out << fmt::format("skipped     {}: {}\n", one.what, one.reason);
   }
-  out << "quarantined nobody\n";
+  print_changes(out, changes, now);
   print_closings(out, closings, now);
   if (const auto& last = report.last_error) {
     out << fmt::format("last error  {}, exit code {}: {}\n", rfc3339(last->at), last->exit_code,
@@ -113,8 +116,11 @@ int run_status(const StatusOptions& options, const Clock& clock, std::ostream& o
             : report.error().detail);
     return exit_code::kFailed;
   }
-  const Standing standing{*report, load_state(state_file(options.state_directory)),
-                          load_closings(closings_file(options.state_directory)), clock.now()};
+  const Standing standing{
+      *report, load_state(state_file(options.state_directory)),
+      load_closings(closings_file(options.state_directory)),
+      load_change_ledger(change_ledger_file(options.state_directory)).value_or(ChangeLedger{}),
+      clock.now()};
   if (options.json) {
     out << json::serialize(as_json(standing)) << "\n";
   } else {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/digest.h"
+#include "confgen/change_counter.h"
 #include "confgen/exit_code.h"
 #include "confgen/guard.h"
 #include "policy/compile.h"
@@ -41,7 +42,8 @@ Result<void> store(Kept& kept, const Facts& before, const OneShotOptions& option
 void take_away_only(Kept& kept, const Facts& before, Instant now, const policy::Site& site,
                     const OneShotOptions& options) {
   kept.facts = known_to_both(before, kept.facts);
-  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now);
+  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, site, now,
+                                        quarantined_in(kept.changes));
   const std::string text = spelled_policy(compiled.policy, *kept.facts.mappings,
                                           policy::server_of(site), options.spelling);
   const Published published = publish(text, site, options, kept.state, now);
@@ -80,7 +82,13 @@ Kept load_kept(const std::filesystem::path& state_directory) {
     say(fmt::format("the kept facts are of no use, going on without: {}", facts.error().detail));
     facts = Facts{};
   }
-  return {std::move(*facts), load_state(state_file(state_directory))};
+  Result<ChangeLedger> changes = load_change_ledger(change_ledger_file(state_directory));
+  if (!changes) {
+    say(fmt::format("what members spent of their change budget is of no use, going on without: {}",
+                    changes.error().detail));
+    changes = ChangeLedger{};
+  }
+  return {std::move(*facts), load_state(state_file(state_directory)), std::move(*changes)};
 }
 
 Turn take_turn(const Collected& collected, Kept& kept, Instant now,
@@ -93,7 +101,10 @@ Turn take_turn(const Collected& collected, Kept& kept, Instant now,
   // First of all: a program that is killed on the way must not bring back what was taken away.
   Result<void> stored = store(kept, before, options);
   const policy::Server server = site ? policy::server_of(*site) : policy::Server{options.asn};
-  const auto compiled = policy::compile(*kept.facts.mappings, *kept.facts.nodes, server, now);
+  const auto compiled =
+      policy::compile(*kept.facts.mappings, *kept.facts.nodes, server, now,
+                      site ? quarantined_in(kept.changes) : policy::Quarantined{});
+  kept.members = members_in(compiled.policy);
   Turn turn{exit_code::kDone,
             {},
             guarded.why,

@@ -2,6 +2,7 @@
 // each time something is due.
 #pragma once
 
+#include "confgen/change_ledger.h"
 #include "confgen/publish.h"
 #include "confgen/report.h"
 #include "confgen/sources.h"
@@ -13,6 +14,8 @@ namespace peerlab::confgen {
 struct Kept {
   Facts facts;  // last acted on
   State state;
+  ChangeLedger changes = {};  // settled before a turn; of no use without a site
+  Members members = {};       // of the last turn's policy; not on disk
   bool facts_stored = false;  // by a turn of this program
 };
 

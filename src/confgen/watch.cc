@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/systemd.h"
+#include "confgen/change_counter.h"
 #include "confgen/exit_code.h"
 #include "confgen/metrics.h"
 #include "confgen/newsroom.h"
@@ -92,20 +93,31 @@ class Monitoring {
 void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& systemd) {
   Kept kept = load_kept(workplace.options.state_directory);
   Lookout lookout{kept.facts, name_of_nodes_source(workplace.options), read_clocks()};
+  if (workplace.site) {
+    kept.members =
+        members_in(kept.facts, policy::server_of(*workplace.site), lookout.now(read_clocks()));
+  }
   Gatekeeper gate;
   WakeUp wake_up{workplace.options.bird_socket};
   SessionGuard sessions{workplace};
+  ChangeCounter counter{workplace};
   Monitoring monitoring;
   for (bool ready = false; !newsroom.stopped();) {
     gate.tend(workplace, read_clocks());
     const ClockReading rested = read_clocks();
     wake_up.tend(rested.running);
-    const auto patience = std::clamp(
-        std::min(lookout.until_due(rested), wake_up.until_due(rested.running)), 0ms, kHeartbeat);
+    const auto patience =
+        std::clamp(std::min({lookout.until_due(rested), wake_up.until_due(rested.running),
+                             counter.until_due(rested.running)}),
+                   0ms, kHeartbeat);
     for (const News& news : newsroom.wait(patience)) {
       std::visit([&](const auto& one) { lookout.hear(one); }, news);
     }
     tell_lines(lookout, read_clocks());
+    const ClockReading heard = read_clocks();
+    if (counter.tend(kept.changes, kept.members, lookout.now(heard), heard.running)) {
+      lookout.quarantine_changed();
+    }
     const bool due = lookout.due(read_clocks());
     if (due) {
       take_due_turn(lookout, kept, workplace, systemd);
