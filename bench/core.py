@@ -74,8 +74,9 @@ class Directory:
 class Gateway:
     """The real program; its ledger stays where it is stopped and started."""
 
-    def __init__(self, folder, directory):
-        self.folder, self.directory, self.port, self.process = folder, directory, 0, None
+    def __init__(self, folder, directory, settings=""):
+        """`settings`: further lines of its file, before the tables."""
+        self.folder, self.directory, self.settings, self.port, self.process = folder, directory, settings, 0, None
         (folder / "agent-keys").write_text(AGENT_KEY + "\n")
         (folder / "agent-keys").chmod(0o600)
 
@@ -94,6 +95,7 @@ lab_hour = "{leased_hour}"
 cool_down = "{cool_down}"
 agent_keys_file = "{self.folder}/agent-keys"
 platform_asn = {facts.PLATFORM_AS}
+{self.settings}
 [[site]]
 name = "bench"
 node_id = 1

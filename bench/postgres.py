@@ -1,0 +1,43 @@
+"""A PostgreSQL of this bench's own: Debian's server, a data directory and a socket in one folder, gone afterwards."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql/15/bin"))
+
+
+class Postgres:
+    def __enter__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="peerlab-bench-pg-"))
+        shutil.chown(self.folder, "postgres")
+        self.as_postgres(BINARIES / "initdb", "-D", self.folder / "data", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self.as_postgres(BINARIES / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o",
+                         f"-k {self.folder} -c listen_addresses=''", "start")
+        self.as_postgres(BINARIES / "createdb", "-h", self.folder, "peerlab")
+        self.url = f"postgresql:///peerlab?host={self.folder}&user=postgres"
+        return self
+
+    def __exit__(self, *_):
+        self.as_postgres(BINARIES / "pg_ctl", "-D", self.folder / "data", "-m", "fast", "-w", "stop")
+        shutil.rmtree(self.folder)
+
+    def as_postgres(self, *command):
+        """PostgreSQL refuses to be root."""
+        who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        ran = subprocess.run([*who, *command], capture_output=True, text=True, cwd="/", stdin=subprocess.DEVNULL)
+        if ran.returncode != 0:
+            raise RuntimeError(f"{command[0].name}: {ran.stdout[-500:]} {ran.stderr[-500:]}")
+        return ran.stdout
+
+    def pgbench(self, seconds):
+        """What the database itself can do on these cores: reads, and small writes."""
+        common = ["-h", self.folder, "-M", "prepared", "-c", "16", "-j", "2", "-T", str(seconds)]
+        self.as_postgres(BINARIES / "pgbench", "-h", self.folder, "-i", "-q", "-s", "10", "peerlab")
+        rates = {}
+        for kind in ("-S", "-N"):
+            text = self.as_postgres(BINARIES / "pgbench", *common, kind, "peerlab")
+            rates[kind] = float(re.search(r"tps = ([\d.]+)", text)[1])
+        return rates
