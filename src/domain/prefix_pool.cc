@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 
 #include "base/text.h"
 
@@ -15,6 +16,28 @@ std::uint64_t count_of(const Ipv6Prefix& block) {
 }
 
 std::uint64_t first_of(const Ipv6Prefix& block) { return Prefix48::first_of(block).network(); }
+
+// Disjoint blocks and where each was written.  Among them only the neighbour before a prefix can
+// hold it, and those that it holds follow it at once.
+class Disjoint {
+ public:
+  // The place of the first written that overlaps `prefix`.
+  [[nodiscard]] std::optional<std::size_t> first_with(const Ipv6Prefix& prefix) const {
+    const auto after = sorted_.lower_bound({prefix, 0});
+    if (after != sorted_.begin() && std::prev(after)->first.overlaps(prefix)) {
+      return std::prev(after)->second;
+    }
+    std::optional<std::size_t> first;
+    for (auto it = after; it != sorted_.end() && it->first.overlaps(prefix); ++it) {
+      first = std::min(first.value_or(it->second), it->second);
+    }
+    return first;
+  }
+  void add(const Ipv6Prefix& prefix, std::size_t place) { sorted_.emplace(prefix, place); }
+
+ private:
+  std::set<std::pair<Ipv6Prefix, std::size_t>> sorted_;
+};
 
 // A /48 with host bits gets Prefix48's advice, other lengths the general one.
 Result<Ipv6Prefix> parse_block(std::string_view text) {
@@ -53,6 +76,7 @@ Result<PrefixPool> PrefixPool::make(std::vector<Ipv6Prefix> blocks) {
 
 Result<PrefixPool> PrefixPool::parse_file(std::string_view text) {
   std::vector<Ipv6Prefix> blocks;
+  Disjoint before;
   std::size_t number = 0;
   for (const std::string_view line : split(text, '\n')) {
     ++number;
@@ -62,17 +86,16 @@ Result<PrefixPool> PrefixPool::parse_file(std::string_view text) {
     if (!prefix) {
       return fail(prefix.error().kind, fmt::format("line {}: {}", number, prefix.error().detail));
     }
-    for (const Ipv6Prefix& other : blocks) {
-      if (other.overlaps(*prefix)) {
-        return fail(ErrorKind::Conflict, fmt::format("line {}: {} overlaps {} of an earlier line",
-                                                     number, prefix->text(), other.text()));
-      }
+    if (const auto other = before.first_with(*prefix)) {
+      return fail(ErrorKind::Conflict, fmt::format("line {}: {} overlaps {} of an earlier line",
+                                                   number, prefix->text(), blocks[*other].text()));
     }
     if (prefix->length() < 16 || prefix->length() > 48) {
       return fail(ErrorKind::OutOfRange,
                   fmt::format("line {}: {} is no pool block: lengths 16 to 48 are", number,
                               prefix->text()));
     }
+    before.add(*prefix, blocks.size());
     blocks.push_back(*prefix);
   }
   return make(std::move(blocks));

@@ -1,5 +1,6 @@
 #include "domain/prefix_pool.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -127,6 +128,41 @@ TEST(PrefixPoolFile, NamesTheLineThatIsWrong) {
   for (const char* const empty : {"", "\n\n", "# nothing\n"}) {
     EXPECT_THAT(PrefixPool::parse_file(empty).error().detail, HasSubstr("pool is empty"));
   }
+}
+
+// Read as anybody would by hand: each line against each before it.
+TEST(PrefixPoolFile, NamesTheFirstLineAndBlockThatOverlapAsALookAtAllPairsDoes) {
+  std::mt19937_64 random{20};
+  int conflicts = 0;
+  for (int round = 0; round < 5000; ++round) {
+    std::vector<Ipv6Prefix> blocks;
+    for (std::uint64_t left = 1 + random() % 12; left > 0; --left) {
+      blocks.push_back(random_block(random));
+    }
+    std::string text, complaint;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      text += blocks[i].text() + "\n";
+      for (std::size_t j = 0; j < i && complaint.empty(); ++j) {
+        if (!blocks[j].overlaps(blocks[i])) continue;
+        complaint = "line " + std::to_string(i + 1) + ": " + blocks[i].text() + " overlaps " +
+                    blocks[j].text() + " of an earlier line";
+      }
+    }
+    const auto pool = PrefixPool::parse_file(text);
+    ASSERT_EQ(pool ? "" : pool.error().detail, complaint) << text;
+    conflicts += complaint.empty() ? 0 : 1;
+  }
+  EXPECT_GT(conflicts, 500);
+  EXPECT_LT(conflicts, 4900);
+}
+
+TEST(PrefixPoolFile, HoldsAHundredThousandBlocks) {
+  std::string text;
+  for (unsigned high = 0; high < 4; ++high) {
+    for (unsigned low = 0; low < 25'000; ++low)
+      text += fmt::format("3fff:{:x}:{:x}::/48\n", high, low);
+  }
+  ASSERT_EQ(PrefixPool::parse_file(text)->size(), 100'000U);
 }
 
 TEST(PrefixPoolFile, NeverFailsOtherwiseThanByValueOnMutatedText) {
