@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kPatience = 2s;  // no lease waits for a figure
-constexpr milliseconds kSoonest = 500ms, kLatest = 15s;
+constexpr milliseconds kSoonest = 250ms, kLatest = 15s;
 constexpr int kShareOfTime = 50;
 
 std::optional<SessionSights> look(const ChangeLedger& ledger, const OneShotOptions& options,
