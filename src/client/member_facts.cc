@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <ifaddrs.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -120,6 +121,15 @@ Result<std::vector<bird::ClientSite>> client_sites(const wire::Platform& platfor
     const Result<policy::Label> name = policy::Label::parse(site.name);
     if (!name) {
       return fail(ErrorKind::Unprocessable, "the platform's facts: " + name.error().detail);
+    }
+    const auto same = [&](const bird::ClientSite& other) { return other.name == *name; };
+    if (const auto other = std::ranges::find_if(sites, same); other != sites.end()) {
+      return fail(
+          ErrorKind::Unprocessable,
+          fmt::format("the platform's facts: sites {} and {} are both named {} ({} and {}): "
+                      "tell the platform's operator",
+                      other - sites.begin() + 1, sites.size() + 1, site.name,
+                      other->overlay_ipv4.text(), site.overlay_ipv4.text()));
     }
     sites.push_back({*name, site.overlay_ipv4, site.overlay_ipv6});
   }

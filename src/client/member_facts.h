@@ -29,7 +29,8 @@ struct OverlayAddresses {
 [[nodiscard]] Result<wire::Platform> platform_facts(const std::string& api_url,
                                                     const std::filesystem::path& file);
 
-// A site whose name is no BIRD word is an error: it would become a protocol's name.
+// A site whose name is no BIRD word is an error, and so are two of one name: it would become a
+// protocol's name.
 [[nodiscard]] Result<std::vector<bird::ClientSite>> client_sites(const wire::Platform& platform);
 
 }  // namespace peerlab::client

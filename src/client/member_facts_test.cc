@@ -102,6 +102,19 @@ TEST(ClientSites, RefuseANameThatIsNoWordOfBirds) {
   }
 }
 
+TEST(ClientSites, RefuseTwoOfOneNameAndNameBoth) {
+  wire::Platform platform = *wire::parse_platform(kPlatform);
+  wire::PlatformSite twin = platform.sites[0];
+  twin.overlay_ipv4 = *Ipv4::parse("100.64.0.77");
+  platform.sites.push_back(twin);
+  const auto sites = client_sites(platform);
+  ASSERT_FALSE(sites);
+  EXPECT_EQ(sites.error().kind, ErrorKind::Unprocessable);
+  EXPECT_THAT(sites.error().detail,
+              HasSubstr("sites 1 and 2 are both named " + twin.name + " (" +
+                        platform.sites[0].overlay_ipv4.text() + " and 100.64.0.77)"));
+}
+
 TEST(ClientSites, SayWhereThereAreNone) {
   wire::Platform platform = *wire::parse_platform(kPlatform);
   platform.sites.clear();

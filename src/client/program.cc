@@ -60,11 +60,21 @@ int exit_code_of(const Error& error) {
   }
 }
 
-// `bird -p` over the text, which it reads from its standard input.
+// `bird -p` over the text, which it reads from its standard input.  Debian's PATH leaves out for
+// people where daemons are.
 Result<void> check_with_bird(const std::string& text) {
-  Command command{{"bird", "-p", "-c", "/dev/stdin"}};
-  command.input = text;
-  const Result<Outcome> outcome = run(command, std::chrono::seconds{30});
+  Result<Outcome> outcome = fail(ErrorKind::NotFound, "");
+  for (const char* const bird : {"bird", "/usr/sbin/bird", "/usr/local/sbin/bird"}) {
+    Command command{{bird, "-p", "-c", "/dev/stdin"}};
+    command.input = text;
+    outcome = run(command, std::chrono::seconds{30});
+    if (outcome || outcome.error().kind != ErrorKind::NotFound) break;
+  }
+  if (!outcome && outcome.error().kind == ErrorKind::NotFound) {
+    return fail(ErrorKind::NotFound,
+                "--check needs BIRD, which is neither in PATH nor in /usr/sbin or /usr/local/sbin: "
+                "install bird2");
+  }
   if (!outcome) return fail(outcome.error());
   if (outcome->ok()) return {};
   return fail(ErrorKind::Malformed,
@@ -77,6 +87,12 @@ Result<std::string> rendered(const RenderOptions& options, const Asn& asn,
   if (!own) return fail(own.error());
   const auto platform = platform_facts(options.api_url, options.platform_file);
   if (!platform) return fail(platform.error());
+  if (asn == platform->asn) {
+    return fail(ErrorKind::OutOfRange,
+                fmt::format("USER_ASN or --asn: AS{} is the platform's own; yours is what `peerlab "
+                            "asn get` prints",
+                            asn.text()));
+  }
   auto sites = client_sites(*platform);
   if (!sites) return fail(sites.error());
   std::string text{bird::shipped_client_template()};
@@ -112,6 +128,7 @@ int render_to(const RenderOptions& options, std::ostream& out) {
 
 int run_program(int argc, const char* const* argv, std::ostream& out) {
   CLI::App app{"A member's machine: writes BIRD's configuration.", "peerlab-client"};
+  app.set_version_flag("--version", fmt::format("peerlab-client {}", PEERLAB_VERSION));
   app.require_subcommand(1);
   RenderOptions options;
   add_options(*app.add_subcommand("render", "print the BIRD configuration for your ASN and leases"),

@@ -65,6 +65,27 @@ TEST_F(ClientRender, WithoutLeasesIsReceiveOnlyAndBirdAcceptsIt) {
   }
 }
 
+TEST_F(ClientRender, RefusesThePlatformsOwnAsn) {
+  const Outcome outcome = render({"--asn", "64500"});
+  EXPECT_EQ(outcome.exit_code, kUsage);
+  EXPECT_THAT(outcome.errors, HasSubstr("AS64500 is the platform's own"));
+  EXPECT_THAT(outcome.output, IsEmpty());
+}
+
+TEST_F(ClientRender, FindsBirdWherePeoplesPathDoesNotLead) {
+  if (!std::filesystem::exists("/usr/sbin/bird")) GTEST_SKIP() << "needs bird in /usr/sbin";
+  environment_["PATH"] = "/nonexistent";
+  const Outcome outcome = render({"--check"});
+  EXPECT_EQ(outcome.exit_code, kDone) << outcome.errors;
+}
+
+TEST_F(ClientRender, SaysItsVersion) {
+  const auto outcome = run({{PEERLAB_BINARY_DIR "/bin/peerlab-client", "--version"}});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_code, kDone);
+  EXPECT_THAT(outcome->output, testing::MatchesRegex("peerlab-client [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
 TEST_F(ClientRender, PrefersAFlagToTheEnvironment) {
   const Outcome outcome = render({"--asn", "65007", "--prefixes", "3fff:100:7::/48"});
   EXPECT_THAT(outcome.output, AllOf(HasSubstr("as 65007;"), HasSubstr("3fff:100:7::/48"),
