@@ -27,8 +27,8 @@ struct BirdFigures {
   std::optional<PublicRpki> rpki = {};          // the same, or the site has no RTR servers
 };
 
-// One question per reason, or one in all where nothing is refused.  nullopt without a site, where
-// the server around the policy is not ours.
+// Of refused routes two questions in all; only where more than a thousand are refused, one per
+// reason.  nullopt without a site, where the server around the policy is not ours.
 [[nodiscard]] std::optional<BirdFigures> ask_for_figures(const std::optional<policy::Site>& site,
                                                          const OneShotOptions& options);
 

@@ -1,4 +1,5 @@
 // What monitoring reads after what happened: metrics.prom of the real program.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -145,6 +146,27 @@ TEST_F(MonitoringFile, CountsMembersRefusedRoutesByReason) {
     const auto sample = std::string{"peerlab_policy_rejected_routes{reason=\""} + reason + "\"}";
     EXPECT_EQ(value_of(metrics, sample), count)
         << reason << server.bird_says("show route filtered");
+  }
+}
+
+TEST_F(MonitoringFile, CountsThemWhereTheyAreMoreThanBirdIsAskedToList) {
+  IxpServer server;
+  const auto hand_written = server.folder() / "bird/bird.conf";
+  std::string text =
+      *read_file(hand_written) + std::string{kRefusing} +
+      "protocol static peerlab_n8_1 {\n  ipv6 { import keep filtered on;\n"
+      "    import filter { bgp_large_community.add((PEERLAB_AS, 1101, 8)); reject; }; };\n";
+  for (unsigned number = 0; number < 1100; ++number) {
+    text += fmt::format("  route 3fff:998:{:x}::/48 unreachable;\n", number);
+  }
+  ASSERT_TRUE(write_file(hand_written, text + "}\n"));
+  server.tell_members(1);
+  ASSERT_EQ(server.generate().exit_code, 0);
+  const std::string metrics = metrics_of(server);
+  for (const auto& [reason, count] : std::initializer_list<std::pair<const char*, int>>{
+           {"next-hop", 1100}, {"outside-pool", 2}, {"no-active-lease", 1}, {"bogon-prefix", 0}}) {
+    const auto sample = std::string{"peerlab_policy_rejected_routes{reason=\""} + reason + "\"}";
+    EXPECT_EQ(value_of(metrics, sample), count) << reason;
   }
 }
 
