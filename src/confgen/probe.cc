@@ -21,14 +21,20 @@ using namespace std::chrono_literals;
 constexpr int kUnknownSymbol = 9001;  // as any syntax error of `eval`
 
 // `show protocols`: name, type, table, state, since (one word or two), info.
-std::set<std::string> established_in(const bird::Reply& reply) {
-  std::set<std::string> names;
+struct Protocols {
+  std::set<std::string> configured, established;
+};
+Protocols shown_in(const bird::Reply& reply) {
+  Protocols protocols;
   for (const bird::ReplyLine& line : reply.lines) {
     const std::string_view text = trim(line.text);
     const auto [name, rest] = split_once(text, ' ');
-    if (trim(rest).starts_with("BGP ") && rest.ends_with("Established")) names.emplace(name);
+    protocols.configured.emplace(name);
+    if (trim(rest).starts_with("BGP ") && rest.ends_with("Established")) {
+      protocols.established.emplace(name);
+    }
   }
-  return names;
+  return protocols;
 }
 
 struct Lease {
@@ -112,15 +118,27 @@ Result<Findings> ask_until_right(bird::ControlSocket& bird, const Question& ques
   }
 }
 
-std::optional<std::string> lost_sessions(const Before& before, const std::set<std::string>& now,
+// The policy names no neighbour in the world: whose protocol is gone was taken out by hand.
+std::string lost_neighbour(const std::string& session, const Protocols& now) {
+  return fmt::format(
+      "{} {}; if that is meant, say `birdc configure` yourself, else every run "
+      "undoes it",
+      session,
+      now.configured.contains(session)
+          ? "was established and is not any more, perhaps by a change by hand"
+          : "was established and is not any more: not the policy but a change by "
+            "hand, of bird.conf or what it includes, took it out");
+}
+
+std::optional<std::string> lost_sessions(const Before& before, const Protocols& now,
                                          std::string_view policy_text) {
   const std::set<std::string_view> protocols = protocols_in(policy_text);
   std::size_t kept = 0, lost = 0;
   for (const std::string& session : before.established) {
     const bool is_member = session.starts_with("peerlab");
     if (is_member && !is_kept(session, protocols)) continue;
-    const bool gone = !now.contains(session);
-    if (gone && !is_member) return fmt::format("{} was established and is not any more", session);
+    const bool gone = !now.established.contains(session);
+    if (gone && !is_member) return lost_neighbour(session, now);
     kept += is_member ? 1 : 0;
     lost += is_member && gone ? 1 : 0;
   }
@@ -139,14 +157,14 @@ Result<Before> look_before(bird::ControlSocket& bird) {
   if (!version) return fail(version.error());
   const Result<bird::Reply> protocols = bird.command("show protocols");
   if (!protocols) return fail(protocols.error());
-  return Before{established_in(*protocols)};
+  return Before{shown_in(*protocols).established};
 }
 
 Result<Findings> probe(bird::ControlSocket& bird, const Before& before, const PolicyTexts& texts) {
   Findings findings;
   const Result<bird::Reply> protocols = bird.command("show protocols");
   if (!protocols) return fail(protocols.error());
-  findings.failure = lost_sessions(before, established_in(*protocols), texts.new_text);
+  findings.failure = lost_sessions(before, shown_in(*protocols), texts.new_text);
   for (const Question& question : questions_about(texts)) {
     if (findings.failure || findings.left_out) break;
     Result<Findings> asked = ask_until_right(bird, question);

@@ -100,7 +100,10 @@ TEST_F(Undone, IsAPolicyThatCostsAnUpstream) {
   server_->tell_members(2);
   const Outcome undone = server_->generate();
   EXPECT_EQ(undone.exit_code, kBirdRefused);
-  EXPECT_THAT(undone.errors, HasSubstr("transit_a was established and is not any more"));
+  EXPECT_THAT(undone.errors,
+              HasSubstr("transit_a was established and is not any more: not the policy "
+                        "but a change by hand"));
+  EXPECT_THAT(undone.errors, HasSubstr("if that is meant, say `birdc configure` yourself"));
   EXPECT_EQ(server_->policy(), before);
   wait_until_bird_says("show protocols transit_a", "Established");
 }
