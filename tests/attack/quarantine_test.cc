@@ -83,12 +83,21 @@ class Quarantine : public ExchangeOfAnyForm {
     if (!IsSkipped() && !HasFatalFailure()) exchange().publish();
   }
 
-  void watch_with_quarantines_of(std::chrono::seconds length) {
+  void describe_site(std::chrono::seconds quarantine) {
     ASSERT_TRUE(write_file(
         folder_ / "site.toml",
-        fmt::format("{}[change_budget]\nquarantine_seconds = {}\n", kSite, length.count())));
+        fmt::format("{}[change_budget]\nquarantine_seconds = {}\n", kSite, quarantine.count())));
+  }
+  void watch_with_quarantines_of(std::chrono::seconds length) {
+    describe_site(length);
     watch_again();
     ASSERT_TRUE(eventually([&] { return status().contains("last_run_at"); }, kPatience)) << log();
+  }
+  // As by the timer.  It says that nobody answers.
+  void run_once() const {
+    const auto single = run_in(exchange().ixp_place(), {command({})});
+    ASSERT_TRUE(single);
+    EXPECT_THAT(single->errors, HasSubstr("the last good facts stay"));
   }
   // As after `kill -9`.
   void watch_again() {
@@ -228,9 +237,7 @@ TEST_P(Quarantine, OutlivesTheProgramAndASingleRunKeepsToIt) {
   const std::string until = in_status("quarantined", who).at("until").as_string().c_str();
   const std::uint64_t heard = heard_upstream(exchange());
   watch_.reset();
-  const auto single = run_in(exchange().ixp_place(), {command({})});
-  ASSERT_TRUE(single);
-  EXPECT_THAT(single->errors, HasSubstr("the last good facts stay"));
+  run_once();
   expect_settled(who, who.prefix, refused("103"));
   watch_again();
   ASSERT_TRUE(
@@ -242,6 +249,22 @@ TEST_P(Quarantine, OutlivesTheProgramAndASingleRunKeepsToIt) {
   expect_settled(who, who.prefix, refused("103"));
   EXPECT_EQ(in_status("quarantined", who).at("until"), json::value(until));
   EXPECT_EQ(heard_upstream(exchange()), heard);
+}
+
+TEST_P(Quarantine, IsSeenByRunsOfTheTimerTooFromWhatBirdCountedBetweenThem) {
+  describe_site(600s);
+  Attack attack{exchange()};
+  const Attacker& who = attack.who();
+  EXPECT_EQ(attack.outcome_of_path({who.asn}), announced(who));
+  run_once();
+  for (int cycle = 0; cycle < 4; ++cycle) {
+    EXPECT_FALSE(quarantined(who));
+    attack.speaker().send(bgp::update(bgp::unreach({who.prefix})));
+    EXPECT_EQ(attack.outcome_of_path({who.asn}), announced(who));
+  }
+  run_once();
+  EXPECT_TRUE(quarantined(who));
+  expect_settled(who, who.prefix, refused("103"));
 }
 
 // Each session announces once, and its own counter says 1.
