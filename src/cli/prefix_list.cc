@@ -13,10 +13,11 @@ Attempt<void> prefix_list(const Call& call) {
   for (const wire::ActiveLease& lease : record->leases) {
     const std::string prefix = lease.prefix.text();
     const Instant end = lease.window.end();
+    const std::string rpki = lease.rpki_enabled ? "enabled" : "disabled";  // in JSON too: scripts
     table.rows.push_back(
         {{prefix, prefix},
          {rfc3339(end), fmt::format("{} ({})", shown_time(end), remaining(end, now))},
-         {lease.rpki_enabled, lease.rpki_enabled ? "enabled" : "disabled"}});
+         {rpki, rpki}});
   }
   return print(call, spelled_list(table, call.style));
 }

@@ -94,10 +94,11 @@ TEST_F(Verb, PrefixListSaysHowLongEachLeaseLasts) {
   EXPECT_THAT(text, HasSubstr("UTC (in 3 h 12 min)  enabled\n"));
   EXPECT_THAT(text, HasSubstr("UTC (in 30 min)      disabled\n"));
   EXPECT_THAT(printed({"-o", "csv", "prefix", "list"}),
-              StartsWith("prefix,expires,rpki\n3fff:100::/48," + end_ + ",true\n"));
-  EXPECT_EQ(printed({"peering", "prefix", "list", "--json", "prefix,rpki"}),
-            R"([{"prefix":"3fff:100::/48","rpki":true},{"prefix":"3fff:100:1::/48","rpki":false}])"
-            "\n");
+              StartsWith("prefix,expires,rpki\n3fff:100::/48," + end_ + ",enabled\n"));
+  EXPECT_EQ(
+      printed({"peering", "prefix", "list", "--json", "prefix,rpki"}),
+      R"([{"prefix":"3fff:100::/48","rpki":"enabled"},{"prefix":"3fff:100:1::/48","rpki":"disabled"}])"
+      "\n");
 }
 
 TEST_F(Verb, PrefixRevokeNamesThePrefixAsOneSegmentOfThePath) {
