@@ -18,8 +18,8 @@ constexpr std::array kSteps{
     Step{Reason::PathTooLong, "the AS path has at most four ASNs", true},
     Step{Reason::OutsidePool, "the prefix is a /48 of the pool", false},
     Step{Reason::ForeignAsnInPath, "the AS path holds the member's own ASN only", false},
-    Step{Reason::NoActiveLease, "the member holds a lease on it now", false},
     Step{Reason::TooManyChanges, "it is not in quarantine", false},
+    Step{Reason::NoActiveLease, "the member holds a lease on it now", false},
 };
 
 bool is_withheld(const Wishes& wishes, Group group) {

@@ -162,6 +162,7 @@ TEST_F(Verbs, ExplainTellsEveryCheckAndWhatEachGroupWouldSee) {
       "ok     5 path-too-long: the AS path has at most four ASNs\n"
       "ok     9 outside-pool: the prefix is a /48 of the pool\n"
       "ok    10 foreign-asn-in-path: the AS path holds the member's own ASN only\n"
+      "ok   103 too-many-changes: it is not in quarantine\n"
       "ok   100 no-active-lease: the member holds a lease on it now\n"
       "upstreams: see path 64500 64500\n"
       "route servers: see path 64500 64500\n"
