@@ -24,6 +24,8 @@ std::string_view name_of(ErrorKind kind) {
       return "unavailable";
     case ErrorKind::TimedOut:
       return "timed-out";
+    case ErrorKind::OutcomeUnknown:
+      return "outcome-unknown";
     case ErrorKind::NotPermitted:
       return "not-permitted";
     case ErrorKind::Internal:

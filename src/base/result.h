@@ -21,6 +21,7 @@ enum class ErrorKind {
   Exhausted,        // the pool has nothing left at this time: 503
   Unavailable,      // a program we depend on did not answer: 503
   TimedOut,         // it did not answer in time: 503
+  OutcomeUnknown,   // asked to change something, it went away: done or not, look first: 503
   NotPermitted,     // the operating system refused: a file or a socket
   Internal          // a broken promise of our own: 500
 };

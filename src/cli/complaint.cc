@@ -33,6 +33,7 @@ ExitCode code_of(ErrorKind kind) {
     case ErrorKind::NotFound:
       return ExitCode::NotFound;
     case ErrorKind::Unavailable:
+    case ErrorKind::OutcomeUnknown:
     case ErrorKind::TimedOut:  // of one exchange: nobody was waiting for an event
       return ExitCode::Unreachable;
   }

@@ -28,6 +28,7 @@ ProblemType type_of(ErrorKind kind) {
       return ProblemType::PoolExhausted;
     case ErrorKind::Unavailable:
     case ErrorKind::TimedOut:
+    case ErrorKind::OutcomeUnknown:
       return ProblemType::Unavailable;
     case ErrorKind::NotPermitted:
     case ErrorKind::Internal:

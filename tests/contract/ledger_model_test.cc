@@ -82,6 +82,7 @@ TEST_P(LedgerModel, AgreesWithAListOfWhoHeldWhat) {
   for (unsigned seed = 1; seed <= 4; ++seed) {
     const TemporaryFolder folder;
     const std::unique_ptr<Ledger> ledger = GetParam().open(folder);
+    if (!ledger) GTEST_SKIP() << "PostgreSQL 15 is not here";
     std::mt19937 random{seed};
     Walk walk{*ledger, random, rules_with("3fff:100::/45", 2)};
     for (int step = 0; step < 200; ++step) {

@@ -9,7 +9,9 @@
 
 #include "base/seal.h"
 #include "ledger/memory/memory_ledger.h"
+#include "ledger/postgres/postgres_ledger.h"
 #include "ledger/sqlite/sqlite_ledger.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/temporary_folder.h"
 
 namespace peerlab::contract {
@@ -23,13 +25,29 @@ struct BackEnd {
 
 inline void PrintTo(const BackEnd& back_end, std::ostream* out) { *out << back_end.name; }
 
+// Null where PostgreSQL is not here.
+inline std::unique_ptr<Ledger> open_new_postgres_ledger(const TemporaryFolder&) {
+  const auto server = testing_support::PostgresServer::shared();
+  if (!server) {
+    EXPECT_EQ(server.error().kind, ErrorKind::NotFound) << server.error().detail;
+    return nullptr;
+  }
+  const auto url = (*server)->new_database();
+  EXPECT_TRUE(url) << url.error().detail;
+  auto ledger = open_postgres_ledger({.url = Secret{*url}}, Seal::ephemeral());
+  EXPECT_TRUE(ledger) << ledger.error().detail << ledger.error().cause;
+  return std::move(*ledger);
+}
+
 inline std::vector<BackEnd> back_ends() {
   return {{"Memory", [](const TemporaryFolder&) { return open_memory_ledger(); }},
-          {"Sqlite", [](const TemporaryFolder& folder) {
+          {"Sqlite",
+           [](const TemporaryFolder& folder) {
              auto ledger = open_sqlite_ledger(folder / "ledger.db", Seal::ephemeral());
              EXPECT_TRUE(ledger) << ledger.error().detail << ledger.error().cause;
              return std::move(*ledger);
-           }}};
+           }},
+          {"Postgres", &open_new_postgres_ledger}};
 }
 
 inline std::string name_of_back_end(const testing::TestParamInfo<BackEnd>& info) {

@@ -1,0 +1,156 @@
+#include "ledger/postgres/connection.h"
+
+#include <endian.h>
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <array>
+#include <cstring>
+
+#include "base/text.h"
+#include "ledger/postgres/failure.h"
+
+namespace peerlab::postgres {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+Rows::Rows(pg_result* result) : result_{result} {}
+Rows::~Rows() = default;
+void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+int Rows::size() const { return PQntuples(result_.get()); }
+
+bool Rows::is_null(int row, int column) const {
+  return PQgetisnull(result_.get(), row, column) == 1;
+}
+
+std::int64_t Rows::integer(int row, int column) const {
+  std::uint64_t network_order = 0;
+  std::memcpy(&network_order, PQgetvalue(result_.get(), row, column), sizeof network_order);
+  return static_cast<std::int64_t>(be64toh(network_order));
+}
+
+std::string Rows::text(int row, int column) const {
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+void Connection::Finish::operator()(pg_conn* handle) const { PQfinish(handle); }
+
+Answer<Connection> Connection::open(const Secret& url, const Limits& limits) {
+  const std::string connect = std::to_string(limits.connect.count());
+  // A peer that is gone without a word is noticed within some seconds.
+  const std::array<const char*, 10> names{"connect_timeout",  "tcp_user_timeout",
+                                          "keepalives_idle",  "keepalives_interval",
+                                          "keepalives_count", "application_name",
+                                          "client_encoding",  "target_session_attrs",
+                                          "dbname",           nullptr};
+  const std::array<const char*, 10> values{
+      connect.c_str(),      "5000", "5", "2", "2", "peerlab-gateway", "UTF8", "read-write",
+      url.reveal().c_str(), nullptr};
+  Handle handle{PQconnectdbParams(names.data(), values.data(), 1)};
+  if (!handle || PQstatus(handle.get()) != CONNECTION_OK) {
+    const char* const why = handle ? PQerrorMessage(handle.get()) : "out of memory";
+    return tl::unexpected{Failed{Trouble::NotAsked, std::string{trim(why)}}};
+  }
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, const char*) {}, nullptr);
+  PQsetnonblocking(handle.get(), 1);
+  Connection connection{std::move(handle), limits};
+  const Answer<void> set = connection.execute(
+      fmt::format("SET lock_timeout = {}; SET statement_timeout = {}; "
+                  "SET idle_in_transaction_session_timeout = {}",
+                  limits.lock.count(), limits.statement.count(), limits.answer.count()),
+      limits.answer);
+  if (!set) return tl::unexpected{Failed{Trouble::NotAsked, set.error().cause}};
+  return connection;
+}
+
+Failed Connection::lost(std::string_view what) const {
+  return {Trouble::Lost, fmt::format("{}: {}", what, trim(PQerrorMessage(handle_.get())))};
+}
+
+Answer<Rows> Connection::run(std::string_view sql, const Values& values) {
+  const Deadline end = steady_clock::now() + limits_.answer;
+  const std::string name = fmt::format("s{:x}", reinterpret_cast<std::uintptr_t>(sql.data()));
+  if (!prepared_.contains(sql.data())) {
+    const Answer<void> prepared = prepare(sql, name, end);
+    if (!prepared) return tl::unexpected{prepared.error()};
+    prepared_.insert(sql.data());
+  }
+  std::vector<const char*> texts;
+  std::vector<int> lengths;
+  for (const std::string& value : values.values_) {
+    texts.push_back(value.c_str());
+    lengths.push_back(static_cast<int>(value.size()));
+  }
+  const int sent = PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(texts.size()),
+                                       texts.data(), lengths.data(), values.formats_.data(), 1);
+  if (sent != 1) return tl::unexpected{lost("not sent")};
+  return answer(end);
+}
+
+// Nothing of the statement itself is sent yet, whatever goes wrong here.
+Answer<void> Connection::prepare(std::string_view sql, const std::string& name, Deadline end) {
+  const std::string text{sql};
+  if (PQsendPrepare(handle_.get(), name.c_str(), text.c_str(), 0, nullptr) != 1) {
+    return tl::unexpected{Failed{Trouble::NotAsked, lost("not prepared").cause}};
+  }
+  Answer<Rows> prepared = answer(end);
+  if (prepared) return {};
+  if (prepared.error().trouble == Trouble::Lost) prepared.error().trouble = Trouble::NotAsked;
+  return tl::unexpected{prepared.error()};
+}
+
+Answer<void> Connection::execute(const std::string& sql, milliseconds patience) {
+  if (PQsendQuery(handle_.get(), sql.c_str()) != 1) return tl::unexpected{lost("not sent")};
+  const Answer<Rows> done = answer(steady_clock::now() + patience);
+  return done ? Answer<void>{} : tl::unexpected{done.error()};
+}
+
+// Up to the server's ReadyForQuery: a statement's rows come before its commit, and only what comes
+// after it says that the commit stands.
+Answer<Rows> Connection::answer(Deadline end) {
+  Rows last{nullptr};
+  std::optional<Failed> failed;
+  for (;;) {
+    while (PQflush(handle_.get()) == 1 || PQisBusy(handle_.get()) == 1) {
+      if (!readable_before(end)) return tl::unexpected{lost("no answer in time")};
+      if (PQconsumeInput(handle_.get()) != 1) return tl::unexpected{lost("connection lost")};
+    }
+    pg_result* const result = PQgetResult(handle_.get());
+    if (result == nullptr) break;
+    last = Rows{result};
+    const ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || failed) continue;
+    const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    failed = Failed{trouble_of(state == nullptr ? "" : state),
+                    fmt::format("postgresql {}: {}", state == nullptr ? "-----" : state,
+                                trim(PQresultErrorMessage(result)))};
+  }
+  if (failed) return tl::unexpected{*failed};
+  if (PQstatus(handle_.get()) != CONNECTION_OK) return tl::unexpected{lost("connection lost")};
+  return last;
+}
+
+// Or writable, while something is still to be sent.
+bool Connection::readable_before(Deadline end) const {
+  for (;;) {
+    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+    if (left <= milliseconds{0}) return false;
+    const bool sending = PQflush(handle_.get()) == 1;
+    pollfd socket{PQsocket(handle_.get()), static_cast<short>(POLLIN | (sending ? POLLOUT : 0)), 0};
+    if (::poll(&socket, 1, static_cast<int>(left.count())) > 0) return true;
+  }
+}
+
+bool Connection::sound() const {
+  pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
+  return PQstatus(handle_.get()) == CONNECTION_OK && ::poll(&socket, 1, 0) == 0;
+}
+
+int Connection::socket() const { return PQsocket(handle_.get()); }
+
+}  // namespace peerlab::postgres

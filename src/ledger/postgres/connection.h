@@ -1,0 +1,97 @@
+// libpq as values that clean up after themselves and never wait without end.  Inside this room
+// only.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <set>
+#include <tl/expected.hpp>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "ledger/postgres/statement.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace peerlab::postgres {
+
+// Why there is no answer, by what the caller may do next.
+enum class Trouble {
+  Conflict,       // rolled back beside somebody else's work: the same again may succeed
+  Refused,        // rolled back: the server is full, read-only, too slow or going down
+  Contradiction,  // rolled back: the schema forbids it
+  NotAsked,       // no connection: nothing was sent
+  Lost            // it went away, or was silent too long, after the question: nobody knows
+};
+
+struct Failed {
+  Trouble trouble;
+  std::string cause;  // for our log
+};
+
+template <class T>
+using Answer = tl::expected<T, Failed>;
+
+// All rows of one statement.  Integers are SQL's bigint.
+class Rows {
+ public:
+  explicit Rows(pg_result* result);
+  Rows(Rows&&) noexcept = default;
+  Rows& operator=(Rows&&) noexcept = default;
+  ~Rows();
+
+  [[nodiscard]] int size() const;
+  [[nodiscard]] bool is_null(int row, int column) const;
+  [[nodiscard]] std::int64_t integer(int row, int column) const;
+  [[nodiscard]] std::string text(int row, int column) const;  // of text and of bytes
+
+ private:
+  struct Clear {
+    void operator()(pg_result* result) const;
+  };
+  std::unique_ptr<pg_result, Clear> result_;
+};
+
+// How long at most; a server that keeps its own limit says so before ours runs out.
+struct Limits {
+  std::chrono::seconds connect{3};       // at least 2: libpq's own least
+  std::chrono::milliseconds lock{2000};  // one wait for a row or a member's turn
+  std::chrono::milliseconds statement{4000};
+  std::chrono::milliseconds answer{5000};  // ours: a server that says nothing at all
+};
+
+class Connection {
+ public:
+  // `url` is a connection URI of libpq; what it says itself is stronger than our limits.
+  static Answer<Connection> open(const Secret& url, const Limits& limits);
+
+  // One statement in a transaction of its own, or of execute("BEGIN").  The answer comes after the
+  // commit.
+  [[nodiscard]] Answer<Rows> run(std::string_view sql, const Values& values = {});
+  // Several statements without values, for as long as `patience`.
+  [[nodiscard]] Answer<void> execute(const std::string& sql, std::chrono::milliseconds patience);
+
+  // Still there as far as one can see without asking: a server that went says so, or hangs up.
+  [[nodiscard]] bool sound() const;
+  [[nodiscard]] int socket() const;
+
+ private:
+  struct Finish {
+    void operator()(pg_conn* handle) const;
+  };
+  using Handle = std::unique_ptr<pg_conn, Finish>;
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  Connection(Handle handle, const Limits& limits) : handle_{std::move(handle)}, limits_{limits} {}
+  [[nodiscard]] Answer<void> prepare(std::string_view sql, const std::string& name, Deadline end);
+  [[nodiscard]] Answer<Rows> answer(Deadline end);
+  [[nodiscard]] bool readable_before(Deadline end) const;
+  [[nodiscard]] Failed lost(std::string_view what) const;
+
+  Handle handle_;
+  Limits limits_;
+  std::set<const char*> prepared_;  // by their text's place: an embedded text has one
+};
+
+}  // namespace peerlab::postgres

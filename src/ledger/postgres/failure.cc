@@ -1,0 +1,50 @@
+#include "ledger/postgres/failure.h"
+
+namespace peerlab::postgres {
+namespace {
+
+constexpr std::chrono::seconds kPause{2};
+
+Failure with_pause(ErrorKind kind, std::string detail, const std::string& cause) {
+  Error error{kind, std::move(detail), cause};
+  error.retry_after = kPause;
+  return fail(std::move(error));
+}
+
+}  // namespace
+
+Trouble trouble_of(std::string_view sqlstate) {
+  const std::string_view group = sqlstate.substr(0, 2);
+  // serialization_failure, deadlock_detected; and unique_violation, exclusion_violation: two
+  // gateways with different pools chose the same, and the next choice sees the first.
+  for (const std::string_view again : {"40001", "40P01", "23505", "23P01"}) {
+    if (sqlstate == again) return Trouble::Conflict;
+  }
+  // admin_shutdown, crash_shutdown, database_dropped: the connection ends in the middle.
+  if (group.empty() || group == "08") return Trouble::Lost;
+  for (const std::string_view ended : {"57P01", "57P02", "57P04", "57P05"}) {
+    if (sqlstate == ended) return Trouble::Lost;
+  }
+  if (group == "23" || group == "22") return Trouble::Contradiction;
+  return Trouble::Refused;
+}
+
+Failure failure_of(const Failed& failed) {
+  switch (failed.trouble) {
+    case Trouble::Contradiction:
+      return fail(ErrorKind::Internal, "the ledger refused a contradiction", failed.cause);
+    case Trouble::Lost:
+      return with_pause(ErrorKind::OutcomeUnknown,
+                        "the ledger did not confirm: this may have been done or not, so look at "
+                        "what you hold before you ask again",
+                        failed.cause);
+    case Trouble::Conflict:
+    case Trouble::Refused:
+    case Trouble::NotAsked:
+      break;
+  }
+  return with_pause(ErrorKind::Unavailable, "the ledger cannot be written or read right now",
+                    failed.cause);
+}
+
+}  // namespace peerlab::postgres

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "base/seal.h"
+#include "ledger/ledger.h"
+
+namespace peerlab {
+
+struct PostgresDatabase {
+  Secret url;                   // a connection URI of libpq, postgresql://…
+  std::size_t connections = 8;  // at most, of this program
+};
+
+// A ledger in a PostgreSQL 14 or newer that several programs on several machines share.  Missing
+// migrations are applied first, by one program at a time.  Conflict where the database is of a
+// newer version, or was sealed with another key; Unavailable where there is no server.
+//
+// Afterwards a verb waits some seconds at most.  Unavailable: it has done nothing.  OutcomeUnknown:
+// the server went away before it confirmed, and whoever asks must look before asking again.
+[[nodiscard]] Result<std::unique_ptr<Ledger>> open_postgres_ledger(const PostgresDatabase& database,
+                                                                   Seal seal);
+
+}  // namespace peerlab

@@ -1,0 +1,1 @@
+SELECT asn, since FROM assignments WHERE holder = $1

@@ -1,0 +1,1 @@
+INSERT INTO seal_probe (one, box) VALUES (1, $1) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+INSERT INTO schema_migrations (number) VALUES ($1)

@@ -1,0 +1,1 @@
+SELECT box FROM seal_probe

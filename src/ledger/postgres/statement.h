@@ -1,0 +1,41 @@
+// What is asked of the server: each text is a file of sql/, prepared once on each connection.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace peerlab::embedded {
+extern const std::string_view postgres_assign_asn;
+extern const std::string_view postgres_begin_migrations;
+extern const std::string_view postgres_find_assignment;
+extern const std::string_view postgres_keep_seal_probe;
+extern const std::string_view postgres_lease_prefix;
+extern const std::string_view postgres_member_at;
+extern const std::string_view postgres_members_at;
+extern const std::string_view postgres_migration_1;
+extern const std::string_view postgres_next_change_after;
+extern const std::string_view postgres_note_migration;
+extern const std::string_view postgres_revoke_lease;
+extern const std::string_view postgres_schema_version;
+extern const std::string_view postgres_seal_probe;
+extern const std::string_view postgres_version;
+}  // namespace peerlab::embedded
+
+namespace peerlab::postgres {
+
+// The values of $1, $2, … in order.
+class Values {
+ public:
+  Values& add(std::int64_t value);
+  Values& add(std::string_view text);
+  Values& add_bytes(std::string_view bytes);
+
+ private:
+  friend class Connection;
+  std::vector<std::string> values_;
+  std::vector<int> formats_;  // 0 text, 1 binary
+};
+
+}  // namespace peerlab::postgres

@@ -1,0 +1,41 @@
+// A PostgreSQL of the test's own: Debian's binaries, a data folder and a socket that end with it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "tests/support/temporary_folder.h"
+
+namespace peerlab::testing_support {
+
+class PostgresServer {
+ public:
+  // One for this program, started when first asked for.  NotFound where PostgreSQL is not here.
+  static Result<std::shared_ptr<PostgresServer>> shared();
+  static Result<std::shared_ptr<PostgresServer>> start();
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+  ~PostgresServer();
+
+  // A connection URI of an empty database that nobody else has.
+  [[nodiscard]] Result<std::string> new_database();
+  // What psql prints of it, unaligned and without headers; what it complains of, where it does.
+  [[nodiscard]] static std::string psql(const std::string& url, const std::string& sql);
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+
+  void stop();                       // as `systemctl stop`: sessions are told and ended
+  [[nodiscard]] Result<void> run();  // once more, on the same data
+
+ private:
+  PostgresServer() = default;
+  [[nodiscard]] std::string url(const std::string& database) const;
+  TemporaryFolder folder_;
+  std::optional<pid_t> process_;
+  int databases_ = 0;
+};
+
+}  // namespace peerlab::testing_support
