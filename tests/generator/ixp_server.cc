@@ -76,8 +76,9 @@ bool has_namespaces() {
   return probe && probe->ok();
 }
 
-IxpServer::IxpServer() {
-  write(folder_ / "site.toml", kSite);
+IxpServer::IxpServer(std::string_view rest_of_site, const attack::NetworkNamespace* place)
+    : place_{place} {
+  write(folder_ / "site.toml", std::string{kSite} + std::string{rest_of_site});
   write(folder_ / "agent.key", kAgentKey, 0600);
   write(folder_ / "headscale.key", kHeadscaleKey, 0600);
   const Outcome rendered =
@@ -90,10 +91,16 @@ IxpServer::IxpServer() {
 IxpServer::~IxpServer() { stop_bird(); }
 
 void IxpServer::start_bird() {
-  bird_ = checked(
-      start({{"unshare", "-n", "sh", "-c", "ip link set lo up; exec bird \"$@\"", "bird", "-f",
-              "-c", (folder_ / "bird/bird.conf").string(), "-s", bird_socket().string()}},
-            folder_ / "bird.log"));
+  const std::string config = folder_ / "bird/bird.conf";
+  if (place_ != nullptr) {
+    const attack::Standing there{*place_};
+    bird_ = checked(
+        start({{"bird", "-f", "-c", config, "-s", bird_socket().string()}}, folder_ / "bird.log"));
+  } else {
+    bird_ = checked(start({{"unshare", "-n", "sh", "-c", "ip link set lo up; exec bird \"$@\"",
+                            "bird", "-f", "-c", config, "-s", bird_socket().string()}},
+                          folder_ / "bird.log"));
+  }
   for (int left = 200; !bird::ControlSocket::connect(bird_socket(), 1s); --left) {
     if (left == 0)
       throw std::runtime_error("BIRD does not start: " + *read_file(folder_ / "bird.log"));

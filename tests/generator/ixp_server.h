@@ -10,6 +10,7 @@
 
 #include "base/process.h"
 #include "domain/mapping.h"
+#include "tests/attack/network_namespace.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/temporary_folder.h"
 
@@ -36,7 +37,9 @@ inline constexpr std::string_view kHeadscaleKey = "hskey-api-for-this-test";
 
 class IxpServer {
  public:
-  IxpServer();  // renders, and starts BIRD
+  // Renders, and starts BIRD: in a namespace of its own, or where the test has made wires.
+  explicit IxpServer(std::string_view rest_of_site = "",
+                     const attack::NetworkNamespace* place = nullptr);
   ~IxpServer();
   IxpServer(const IxpServer&) = delete;
   IxpServer& operator=(const IxpServer&) = delete;
@@ -53,6 +56,7 @@ class IxpServer {
 
   void stop_bird();
   void start_bird();  // from its files, as after a reboot
+  void move_to(const attack::NetworkNamespace& place) { place_ = &place; }  // at the next start
   [[nodiscard]] std::filesystem::path bird_socket() const { return folder_ / "bird.ctl"; }
   [[nodiscard]] std::size_t reconfigurations() const;  // how often BIRD was asked, by its own log
   [[nodiscard]] std::string bird_says(const std::string& question) const;  // over its socket
@@ -68,6 +72,7 @@ class IxpServer {
 
  private:
   testing_support::TemporaryFolder folder_;
+  const attack::NetworkNamespace* place_;
   pid_t bird_ = 0;
 };
 
