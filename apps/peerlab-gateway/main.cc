@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gateway/program.h"
+#include "ledger/postgres/postgres_ledger.h"
 #include "ledger/sqlite/sqlite_ledger.h"
 
 namespace {
@@ -12,7 +13,9 @@ using namespace peerlab;
 
 Result<std::unique_ptr<Ledger>> open_ledger(const gateway::Settings& settings) {
   const Result<Seal> seal = Seal::open_or_create(settings.seal_key);
-  return seal ? open_sqlite_ledger(settings.database, *seal) : fail(seal.error());
+  if (!seal) return fail(seal.error());
+  if (settings.database_url.empty()) return open_sqlite_ledger(settings.database, *seal);
+  return open_postgres_ledger({settings.database_url, settings.database_connections}, *seal);
 }
 
 gateway::Environment environment() {

@@ -74,7 +74,7 @@ void fetch_first_keys(const std::stop_token& stop, identity::SigningKeys& keys,
 }
 
 int serve(const Settings& settings, const Surroundings& surroundings) {
-  const auto ledger = folder_is_usable(settings.database).and_then([&] {
+  const auto ledger = folder_is_usable(settings.seal_key).and_then([&] {
     return surroundings.open_ledger(settings);
   });
   if (!ledger) return not_started(ledger.error(), kFailed);

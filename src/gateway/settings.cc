@@ -28,18 +28,20 @@ std::string read_address(SettingsReader& reader) {
 }
 
 // The URL may hold a password: no error repeats it.
+bool is_postgres(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
 fs::path read_database(SettingsReader& reader) {
-  if (reader.find("database-url") == nullptr) {
+  if (reader.find("database-url") == nullptr || is_postgres(reader.text("database-url"))) {
     return fs::path{reader.text("state-directory")} / "peerlab.db";
   }
   const std::string url = reader.text("database-url");
   const auto [scheme, path] = split_once(url, ':');
-  if (scheme == "postgresql" || scheme == "postgres") {
+  if (scheme != "sqlite" || path.empty() || path.starts_with("//")) {
     reader.refuse("database-url",
-                  "this build keeps its ledger in SQLite only: write sqlite:PATH instead of a "
-                  "PostgreSQL URL");
-  } else if (scheme != "sqlite" || path.empty() || path.starts_with("//")) {
-    reader.refuse("database-url", "write sqlite:PATH, such as sqlite:/var/lib/peerlab/peerlab.db");
+                  "write sqlite:PATH, such as sqlite:/var/lib/peerlab/peerlab.db, or "
+                  "postgresql://USER@HOST/NAME");
   }
   return path;
 }
@@ -89,6 +91,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   std::optional<Offer> offer = read_offer(reader, settings.sites);
   const std::string address = read_address(reader);
   const fs::path database = read_database(reader);
+  const auto database_connections = reader.number("database-connections", 1, 100);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
   if (reader.error() || !offer) return fail(*reader.error());
   Settings made{address,
@@ -99,6 +102,10 @@ Result<Settings> make_settings(const SettingsFile& settings) {
                 std::move(agent_keys),
                 *std::move(offer),
                 {}};
+  if (const std::string url = reader.text("database-url"); is_postgres(url)) {
+    made.database_url = Secret{url};
+  }
+  made.database_connections = *database_connections;
   made.warnings = warnings_of(reader, made);
   return made;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "gateway/services.h"
 #include "gateway/settings_file.h"
 #include "identity/key_source.h"
@@ -15,12 +16,14 @@ namespace peerlab::gateway {
 struct Settings {
   std::string address;
   std::filesystem::path database;
-  std::filesystem::path seal_key;  // beside it
+  std::filesystem::path seal_key;  // beside it, or in the state directory
   identity::KeySource key_source;
   identity::TokenRules token_rules;
   identity::AgentKeys agent_keys;
   Offer offer;
   std::vector<std::string> warnings;  // legal, and yet the operator should know
+  Secret database_url = {};           // postgresql://…; empty: the ledger is the file `database`
+  std::uint32_t database_connections = 8;
 };
 
 // The strongest of each: flag, environment, file, default.

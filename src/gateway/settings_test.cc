@@ -179,13 +179,22 @@ TEST(Settings, PlainHttpIsForThisMachineUnlessALabSaysSo) {
   }
 }
 
-TEST(Settings, ADatabaseUrlIsSqliteAndNoPasswordInItIsRepeated) {
+TEST(Settings, ALedgerOnAServerKeepsItsSealKeyInTheStateDirectory) {
+  const auto made = make_settings(with(flags({{"database-url", "postgresql://u:hunter2@h/d"},
+                                              {"state-directory", "/var/lib/x"},
+                                              {"database-connections", "3"}})));
+  EXPECT_EQ(made->database_url, Secret{"postgresql://u:hunter2@h/d"});
+  EXPECT_EQ(made->database_connections, 3U);
+  EXPECT_EQ(made->seal_key, "/var/lib/x/seal.key");
+}
+
+TEST(Settings, ADatabaseUrlIsOfAKnownKindAndNoPasswordInItIsRepeated) {
   const auto database = [](const char* url) {
     return make_settings(with(flags({{"database-url", url}})));
   };
   EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->database, "/var/lib/x/l.db");
   EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->seal_key, "/var/lib/x/seal.key");
-  for (const char* url : {"postgresql://u:hunter2@h/d", "mysql://u:hunter2@h/d", "hunter2",
+  for (const char* url : {"postgres:u:hunter2@h/d", "mysql://u:hunter2@h/d", "hunter2",
                           "sqlite:", "sqlite://hunter2.db"}) {
     const auto refused = database(url);
     ASSERT_FALSE(refused) << url;

@@ -23,7 +23,8 @@ void log_start(const Settings& settings, std::uint16_t port) {
        {"address", settings.address},
        {"port", port},
        {"issuer", settings.token_rules.issuer},
-       {"database", settings.database.string()},
+       {"database",
+        settings.database_url.empty() ? settings.database.string() : "a PostgreSQL server"},
        {"agent_keys", settings.agent_keys.size()}});
 }
 

@@ -1,0 +1,59 @@
+// Two gateways on one PostgreSQL: what one gave, the other knows and does not give.
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "tests/gateway/gateway_test.h"
+#include "tests/support/postgres_server.h"
+
+namespace peerlab::testing_support {
+namespace {
+
+using http::Method;
+
+class Replicas : public GatewayTest {
+ protected:
+  void SetUp() override {
+    const auto server = PostgresServer::shared();
+    if (!server) GTEST_SKIP() << server.error().detail;
+    const std::vector<std::string> flags{
+        "--database-url", *(*server)->new_database(), "--database-connections", "4", "--pool",
+        "3fff:100::/43"};
+    start(flags);
+    first_ = std::move(gateway_);
+    std::filesystem::create_directory(folder_ / "first");
+    std::filesystem::rename(folder_ / "gateway.log", folder_ / "first/gateway.log");
+    start(flags);  // with the seal.key that the first one made
+  }
+  std::unique_ptr<RunningGateway> first_;
+};
+
+TEST_F(Replicas, SixtyFourMembersAtTwoGatewaysGetThirtyTwoPrefixesOnceEach) {
+  std::vector<http::ClientResponse> answers(64);
+  std::vector<std::thread> racers;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    racers.emplace_back([&, i, bearer = token("racer" + std::to_string(i))] {
+      const RunningGateway& asked = i % 2 == 0 ? *first_ : *gateway_;
+      http::ClientRequest request{.method = Method::Post, .url = asked.url("/api/user/prefix")};
+      request.headers.add("Authorization", "Bearer " + bearer);
+      request.headers.add("Content-Type", "application/json");
+      request.body = R"({"duration_hours":1})";
+      answers[i] = *client_.send(request);
+    });
+  }
+  for (std::thread& racer : racers) racer.join();
+  std::multiset<std::string> prefixes;
+  for (const auto& answer : answers) {
+    if (answer.status == 200) {
+      prefixes.insert(text_in(answer, "prefix"));
+    } else {
+      EXPECT_THAT(answer, Says(503, "No available prefixes at this time"));
+    }
+  }
+  EXPECT_EQ(prefixes.size(), 32U);
+  EXPECT_EQ((std::set<std::string>{prefixes.begin(), prefixes.end()}).size(), 32U);
+  EXPECT_EQ(mapping_rows().size(), 32U);
+}
+
+}  // namespace
+}  // namespace peerlab::testing_support
