@@ -77,7 +77,8 @@ std::string site_description(const Plan& plan, const IxpSite& site) {
         "local_address = \"{}\"\n",
         kRouteServerAs, kRouteServerToIxp, kIxpToRouteServer);
   }
-  return text;
+  // A walk through every promise changes its mind as often as a member does in a week.
+  return text + "\n[change_budget]\nburst = 1000\n";
 }
 
 std::string gateway_configuration(const Plan& plan) {
