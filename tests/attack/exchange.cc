@@ -36,7 +36,9 @@ policy::Site site_of_the_exchange() {
   site.route_servers = {neighbour("rs1", kRouteServerAs, "2001:db8:fe::2", "2001:db8:fe::1"),
                         neighbour("raw", kRawRouteServerAs, kRawRouteServer, kIxpToRawRouteServer)};
   site.siblings = {{*policy::Label::parse("ams"), *NodeId::make(kRawSiblingNode),
-                    *Ipv6::parse(kRawSibling), *Ipv6::parse(kIxpToRawSibling)}};
+                    *Ipv6::parse(kRawSibling), *Ipv6::parse(kIxpToRawSibling)},
+                   {*policy::Label::parse("far"), *NodeId::make(kFarSiblingNode),
+                    *Ipv6::parse(kFarSibling), *Ipv6::parse(kIxpToRawSibling)}};
   site.rpki = {{*Ipv6Prefix::parse("3fff:100::/40"), 48, *Asn::make(kPlatformAs)}};
   return site;
 }
@@ -67,11 +69,9 @@ Files bobs_bird() {
                    testing_support::overlay_ipv6(kBob).text())}};
 }
 
-std::string wire(const std::string& device, const NetworkNamespace& other,
-                 const std::string& address) {
-  return fmt::format(
-      "link add {0} type veth peer name ixp netns {1}\naddr add {2} dev {0}\nlink set {0} up\n",
-      device, other.path(), address);
+std::string wire(const std::string& device, const NetworkNamespace& other) {
+  return fmt::format("link add {0} type veth peer name ixp netns {1}\nlink set {0} up\n", device,
+                     other.path());
 }
 
 std::string port(const std::string& device, const NetworkNamespace& other) {
@@ -91,17 +91,32 @@ bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds pa
   }
 }
 
-Exchange::Exchange(bird::Form form, NetworkNamespace ixp, NetworkNamespace upstream,
-                   NetworkNamespace route_server, NetworkNamespace bob, NetworkNamespace attackers)
+// The IXP server's, and what it reaches through the attackers' machines: a thousand strangers, who
+// are one neighbour of the kernel's, and the place behind their router.  The overlay's interface is
+// on no common network, as Tailscale's.
+const std::string kAddresses = fmt::format(
+    "addr add {}/32 dev overlay0\nroute add 100.64.0.0/10 dev overlay0\n"
+    "addr add fd7a:115c:a1e0::1/48 dev overlay0\n"
+    "addr add 2001:db8:ff::1/64 dev transit\naddr add 2001:db8:fe::1/64 dev rs\n"
+    "addr add {}/64 dev raw\naddr add {}/64 dev raw\naddr add {}/64 dev raw\n"
+    "route add 100.65.0.0/16 via 100.64.0.{} dev overlay0 onlink\n"
+    "route add 100.66.0.0/16 via 100.64.0.{} dev overlay0 onlink\n"
+    "route replace 2001:db8:fa::/64 via {} dev raw\n",
+    kIxp, kIxpToRawUpstream, kIxpToRawRouteServer, kIxpToRawSibling, kFirstAttacker, kFirstAttacker,
+    kRawSibling);
+
+Exchange::Exchange(bird::Form form, std::vector<NetworkNamespace> places)
     : site{site_of_the_exchange()},
       form_{form},
-      ixp_place_{std::move(ixp)},
-      upstream_place_{std::move(upstream)},
-      route_server_place_{std::move(route_server)},
-      bob_place_{std::move(bob)},
-      attackers_{std::move(attackers)},
+      ixp_place_{std::move(places[0])},
+      upstream_place_{std::move(places[1])},
+      route_server_place_{std::move(places[2])},
+      bob_place_{std::move(places[3])},
+      attackers_{std::move(places[4])},
+      far_{std::move(places[5])},
       next_node_{kFirstAttacker} {
   rules.push_back(rule(kBob, "bob", kBobsAs));
+  rules.push_back(rule(kFarNode, "far", kFarAs));
   leases.push_back(row(prefix_of(kBob), kBobsAs));
   for (std::uint32_t node = kFirstAttacker; node < kFirstAttacker + kAttackers; ++node) {
     rules.push_back(rule(node, "member" + std::to_string(node), asn_of(node)));
@@ -112,14 +127,12 @@ Exchange::Exchange(bird::Form form, NetworkNamespace ixp, NetworkNamespace upstr
 
 Result<std::unique_ptr<Exchange>> Exchange::start(bird::Form form) {
   std::vector<NetworkNamespace> places;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 6; ++i) {
     auto made = NetworkNamespace::make();
     if (!made) return fail(made.error());
     places.push_back(std::move(*made));
   }
-  std::unique_ptr<Exchange> exchange{new Exchange{form, std::move(places[0]), std::move(places[1]),
-                                                  std::move(places[2]), std::move(places[3]),
-                                                  std::move(places[4])}};
+  std::unique_ptr<Exchange> exchange{new Exchange{form, std::move(places)}};
   if (const auto wired = exchange->wire(); !wired) return fail(wired.error());
   if (const auto started = exchange->start_birds(); !started) return fail(started.error());
   return exchange;
@@ -127,17 +140,11 @@ Result<std::unique_ptr<Exchange>> Exchange::start(bird::Form form) {
 
 Result<void> Exchange::wire() {
   const std::string ixp =
-      "link add overlay0 type bridge\naddr add 100.64.0.1/10 dev overlay0\n"
-      "addr add fd7a:115c:a1e0::1/48 dev overlay0\nlink set overlay0 up\n" +
-      fmt::format("addr add {}/32 dev lo\n", kIxpElsewhere) +
-      attack::wire("transit", upstream_place_, "2001:db8:ff::1/64") +
-      attack::wire("rs", route_server_place_, "2001:db8:fe::1/64") +
-      attack::wire("raw", attackers_, fmt::format("{}/64", kIxpToRawUpstream)) +
-      fmt::format("addr add {}/64 dev raw\naddr add {}/64 dev raw\n", kIxpToRawRouteServer,
-                  kIxpToRawSibling) +
-      port("bob", bob_place_) + port("attackers", attackers_) +
-      // A thousand strangers are one neighbour of the kernel's.
-      fmt::format("route add 100.65.0.0/16 via 100.64.0.{}\n", kFirstAttacker);
+      fmt::format("link add overlay0 type bridge\nlink set overlay0 up\naddr add {}/32 dev lo\n",
+                  kIxpElsewhere) +
+      attack::wire("transit", upstream_place_) + attack::wire("rs", route_server_place_) +
+      attack::wire("raw", attackers_) + port("bob", bob_place_) + port("attackers", attackers_) +
+      kAddresses;
   std::string attackers = "link set overlay0 up\nlink set ixp up\n";
   for (std::uint32_t node = kFirstAttacker; node < kFirstAttacker + kAttackers; ++node) {
     attackers += fmt::format("addr add 100.64.0.{}/10 dev overlay0\naddr add {}/48 dev overlay0\n",
@@ -146,14 +153,20 @@ Result<void> Exchange::wire() {
   attackers += fmt::format(
       "addr add fd7a:115c:a1e0::ffff/48 dev overlay0\nroute add local 100.65.0.0/16 dev lo\n"
       "route add {} via {}\n"
-      "addr add {}/64 dev ixp\naddr add {}/64 dev ixp\naddr add {}/64 dev ixp\n",
-      kIxpElsewhere, kIxp, kRawUpstream, kRawRouteServer, kRawSibling);
+      "addr add {}/64 dev ixp\naddr add {}/64 dev ixp\naddr add {}/64 dev ixp\n"
+      "{}addr add 100.66.0.254/16 dev far\naddr add 2001:db8:fa::1/64 dev far\n",
+      kIxpElsewhere, kIxp, kRawUpstream, kRawRouteServer, kRawSibling, attack::wire("far", far_));
+  const std::string far = fmt::format(
+      "link set ixp up\naddr add {}/16 dev ixp\naddr add {}/64 dev ixp\n"
+      "route add default via 100.66.0.254\nroute add default via 2001:db8:fa::1\n",
+      kFar, kFarSibling);
   const std::string bob = fmt::format(
       "addr add 100.64.0.{}/10 dev overlay0\naddr add {}/48 dev overlay0\nlink set overlay0 up\n",
       kBob, testing_support::overlay_ipv6(kBob).text());
   const std::vector<std::pair<const NetworkNamespace*, std::string>> batches{
       {&ixp_place_, ixp},
       {&attackers_, attackers},
+      {&far_, far},
       {&bob_place_, bob},
       {&upstream_place_, "addr add 2001:db8:ff::2/64 dev ixp\nlink set ixp up\n"},
       {&route_server_place_, "addr add 2001:db8:fe::2/64 dev ixp\nlink set ixp up\n"}};
@@ -193,16 +206,30 @@ Result<void> Exchange::start_birds() {
         {&bob_, &bob_place_, bobs_bird()}}) {
     if (const auto started = bring_up(*bird, *place, files); !started) return started;
   }
-  const bool up = eventually(
-      [&] {
-        return ixp_->established("upstream_transit") && ixp_->established("rs_rs1") &&
-               !upstream_->routes(*Ipv6Prefix::parse(prefix_of(kBob))).empty() &&
-               !bob_->routes(*Ipv6Prefix::parse("2600:2000::/32")).empty();
-      },
-      15s);
-  if (up) return {};
+  if (eventually([&] { return everybody_is_served(); }, 15s)) return {};
   return fail(ErrorKind::Internal, "the exchange did not come up:\n" +
                                        ixp_->ask("show protocols all") + ixp_->log() + bob_->log());
+}
+
+bool Exchange::everybody_is_served() {
+  return ixp_->established("upstream_transit") && ixp_->established("rs_rs1") &&
+         !upstream_->routes(*Ipv6Prefix::parse(prefix_of(kBob))).empty() &&
+         !bob_->routes(*Ipv6Prefix::parse("2600:2000::/32")).empty();
+}
+
+void Exchange::start_before_the_addresses() {
+  const auto flushed = ip_batch(ixp_place_,
+                                "addr flush dev overlay0\naddr flush dev transit\n"
+                                "addr flush dev rs\naddr flush dev raw\n");
+  ASSERT_TRUE(flushed) << flushed.error().detail;
+  ixp_.reset();
+  auto started = RunningBird::start(ixp_place_, server_directory());
+  ASSERT_TRUE(started) << started.error().detail;
+  ixp_ = std::move(*started);
+  ASSERT_FALSE(ixp_->ask("show status").empty());
+  const auto there = ip_batch(ixp_place_, kAddresses);
+  ASSERT_TRUE(there) << there.error().detail;
+  EXPECT_TRUE(eventually([&] { return everybody_is_served(); }, 30s)) << ixp_->log();
 }
 
 Attacker Exchange::attacker() {
@@ -231,6 +258,11 @@ bool Exchange::established(const Attacker& who) { return ixp_->established(sessi
 
 Speaker Exchange::connect(const std::string& from, const std::string& to) {
   const Standing there{attackers_};
+  return Speaker{from, to};
+}
+
+Speaker Exchange::connect_from_afar(const std::string& from, const std::string& to) {
+  const Standing there{far_};
   return Speaker{from, to};
 }
 

@@ -47,6 +47,11 @@ inline constexpr std::uint32_t kRawSiblingNode = 2;
 inline constexpr const char* kRawSibling = "2001:db8:fb::2";
 inline constexpr const char* kIxpToRawSibling = "2001:db8:fb::1";
 
+// One router away from the IXP server: a member's machine and a sibling that are not on its links.
+inline constexpr std::uint32_t kFarNode = 0x20001, kFarAs = 65002, kFarSiblingNode = 3;
+inline constexpr const char* kFar = "100.66.0.1";
+inline constexpr const char* kFarSibling = "2001:db8:fa::2";
+
 class Exchange {
  public:
   // NotFound or NotPermitted where this machine cannot run it.  Returns when bob and the world
@@ -61,6 +66,12 @@ class Exchange {
   // TCP from an address of the attackers' namespace to the IXP server.
   [[nodiscard]] testing_support::bgp::Speaker connect(const std::string& from,
                                                       const std::string& to = kIxp);
+  // The same from the place behind the router.
+  [[nodiscard]] testing_support::bgp::Speaker connect_from_afar(const std::string& from,
+                                                                const std::string& to = kIxp);
+
+  // The IXP server's BIRD starts anew on a machine that has no address yet; they come when it runs.
+  void start_before_the_addresses();
 
   // The IXP server lets eight connections wait at most; a ninth would try again a second later.  An
   // answer on the control socket comes from the same loop that accepts.
@@ -83,14 +94,14 @@ class Exchange {
   void publish();
 
  private:
-  Exchange(bird::Form form, NetworkNamespace ixp, NetworkNamespace upstream,
-           NetworkNamespace route_server, NetworkNamespace bob, NetworkNamespace attackers);
+  Exchange(bird::Form form, std::vector<NetworkNamespace> places);
   [[nodiscard]] Result<void> wire();
   [[nodiscard]] Result<void> start_birds();
+  [[nodiscard]] bool everybody_is_served();
   [[nodiscard]] Files server_directory() const;
 
   bird::Form form_;
-  NetworkNamespace ixp_place_, upstream_place_, route_server_place_, bob_place_, attackers_;
+  NetworkNamespace ixp_place_, upstream_place_, route_server_place_, bob_place_, attackers_, far_;
   std::unique_ptr<RunningBird> ixp_, upstream_, route_server_, bob_;
   std::uint32_t next_node_;
 };

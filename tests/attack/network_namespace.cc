@@ -22,7 +22,7 @@ constexpr const char* kTune =
     "for name in default/accept_dad=0 all/accept_dad=0 default/accept_ra=0 all/accept_ra=0 "
     "all/forwarding=1 default/forwarding=1; do\n"
     "  echo \"${name#*=}\" >\"/proc/sys/net/ipv6/conf/${name%=*}\" || exit 1\n"
-    "done\nexec ip link set lo up";
+    "done\necho 1 >/proc/sys/net/ipv4/ip_forward && exec ip link set lo up";
 
 }  // namespace
 
