@@ -4,6 +4,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -64,13 +66,24 @@ std::optional<Identity> unprivileged() {
   return std::nullopt;
 }
 
-std::optional<StepFailure> ask_bird(const fs::path& folder, const std::string& main,
-                                    const std::optional<Identity>& identity) {
-  Command command{{"bird", "--version"}, {}, folder, {}, identity};
+// Asked once in the life of a program: an upgrade in the life of --watch restarts the running BIRD,
+// which says its version in every turn (look_before).
+std::optional<StepFailure> ask_version(Command command) {
+  static std::atomic<bool> supported = false;
+  if (supported) return std::nullopt;
+  command.argv = {"bird", "--version"};
   const Result<Outcome> named = run(command, std::chrono::seconds{10});
   if (!named) return StepFailure{exit_code::kBirdRefused, named.error().detail};
   const auto version = bird::supported_version(named->output + named->errors);
   if (!version) return StepFailure{exit_code::kBirdRefused, version.error().detail};
+  supported = true;
+  return std::nullopt;
+}
+
+std::optional<StepFailure> ask_bird(const fs::path& folder, const std::string& main,
+                                    const std::optional<Identity>& identity) {
+  Command command{{}, {}, folder, {}, identity};
+  if (auto unsupported = ask_version(command)) return unsupported;
   // Relative to the folder: whoever BIRD runs as may have no way through the folders above.
   command.argv = {"bird", "-p", "-c", main};
   const Result<Outcome> outcome = run(command, std::chrono::seconds{30});

@@ -10,6 +10,7 @@
 #include "confgen/check.h"
 #include "confgen/exit_code.h"
 #include "confgen/probe.h"
+#include "confgen/wake_up.h"
 
 namespace peerlab::confgen {
 namespace {
@@ -88,8 +89,8 @@ class Publication {
     return write_file(options_.output_file, text_, 0644);
   }
 
-  // Reads every change of the configuration.  The questions 150 ms later wake BIRD 2.0.12's idle
-  // loop, which else runs its timers up to 3 s late (POLICY.md 3).
+  // Reads every change of the configuration.  A single run's questions come when all has settled
+  // and wake BIRD for it; --watch, which may have a lease's end to see to by then, wakes it later.
   Configured configure(bird::ControlSocket& bird, const Before& before) const {
     const Result<bird::Reply> taken = bird.command(kConfigure);
     if (!taken) return {bird_is_down(taken.error())};
@@ -97,7 +98,7 @@ class Publication {
       return {StepFailure{exit_code::kBirdRefused, fmt::format("BIRD refuses the new policy: {}",
                                                                printable(taken->text(), 400))}};
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds{150});
+    if (!options_.watch) std::this_thread::sleep_for(kSettled);
     const std::string_view old = before_ ? std::string_view{*before_} : std::string_view{};
     const Result<Findings> found = probe(bird, before, {old, text_});
     if (!found) return {bird_is_down(found.error())};
