@@ -48,6 +48,9 @@ name = "transit"
 asn = 64496
 address = "2001:db8:ff::2"
 local_address = "2001:db8:ff::1"
+# A bench's members announce and withdraw more often than anybody may in peace.
+[change_budget]
+burst = 1000
 """
 
 
