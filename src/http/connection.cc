@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/write.hpp>
+#include <vector>
 
 namespace peerlab::http {
 namespace {
@@ -107,9 +108,25 @@ void Connection::cut() {
   ::shutdown(descriptor_, SHUT_RDWR);
 }
 
-std::optional<Steady::time_point> Connection::idle_since() const {
+std::optional<Connection::Dispensable> Connection::dispensable() const {
   const std::lock_guard lock{mutex_};
-  return phase_ == Phase::Idle ? std::optional{since_} : std::nullopt;
+  switch (phase_) {
+    case Phase::Idle:
+      return Dispensable{0, since_};
+    case Phase::Leaving:
+      return Dispensable{1, since_};
+    case Phase::Reading:
+      return Dispensable{2, since_};
+    case Phase::Responding:
+    case Phase::Writing:
+      break;
+  }
+  return std::nullopt;
+}
+
+void Connection::end_if_dispensable() {
+  const std::lock_guard lock{mutex_};
+  if (phase_ != Phase::Responding && phase_ != Phase::Writing) end_phase();
 }
 
 std::optional<Steady::time_point> Connection::responding_since() const {
@@ -151,16 +168,17 @@ void Connections::end_idle() const {
   for (Connection* const one : all_) one->end_if_idle();
 }
 
-void Connections::end_longest_idle() const {
+void Connections::end_most_dispensable() const {
   const std::lock_guard lock{mutex_};
-  Connection* longest = nullptr;
-  Steady::time_point earliest = Steady::time_point::max();
+  std::vector<std::pair<Connection::Dispensable, Connection*>> candidates;
   for (Connection* const one : all_) {
     if (one->ended()) return;
-    const auto since = one->idle_since();
-    if (since && *since < earliest) earliest = *since, longest = one;
+    if (const auto dispensable = one->dispensable()) candidates.emplace_back(*dispensable, one);
   }
-  if (longest != nullptr) longest->end_if_idle();
+  const std::size_t share = std::min(candidates.size(), std::max<std::size_t>(all_.size() / 64, 1));
+  const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(share);
+  std::partial_sort(candidates.begin(), end, candidates.end());
+  for (auto one = candidates.begin(); one != end; ++one) one->second->end_if_dispensable();
 }
 
 void Connections::cut() const {

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "http/asio_types.h"
 #include "http/request_reader.h"
@@ -42,7 +43,11 @@ class Connection {
   void end_if_overdue(Steady::time_point now);
   void end_if_idle();
   void cut();  // in both directions, whatever it is at
-  [[nodiscard]] std::optional<Steady::time_point> idle_since() const;
+  // Who is first in this order is missed least: idle, then leaving, then sending a request, each
+  // for longest.  Nothing where a request is being answered.
+  using Dispensable = std::pair<int, Steady::time_point>;
+  [[nodiscard]] std::optional<Dispensable> dispensable() const;
+  void end_if_dispensable();
   [[nodiscard]] std::optional<Steady::time_point> responding_since() const;
 
  private:
@@ -80,7 +85,9 @@ class Connections {
   [[nodiscard]] std::size_t responding(Steady::time_point since_before) const;
   void end_overdue(Steady::time_point now) const;
   void end_idle() const;
-  void end_longest_idle() const;  // nobody, where somebody ended is still here
+  // Ends the most dispensable sixty-fourth, one at least; nobody, where somebody ended is still
+  // here.
+  void end_most_dispensable() const;
   void cut() const;
 
  private:

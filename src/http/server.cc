@@ -53,6 +53,7 @@ class Server::Machine {
   Result<void> run();
   void stop();
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::size_t connections() { return connections_.count(); }
 
  private:
   Task<void> accept();
@@ -108,10 +109,11 @@ Task<void> Server::Machine::accept() {
   }
 }
 
-// Whoever has been doing nothing for longest leaves, which takes a moment.
+// Some leave, which takes a moment; more than one at a time, or a crowd would keep newcomers
+// waiting.
 Task<void> Server::Machine::make_room(std::string reason) {
   complain(reason);
-  connections_.end_longest_idle();
+  connections_.end_most_dispensable();
   Timer pause{io_, kUntilRoom};
   co_await pause.async_wait(kAwait);
 }
@@ -198,6 +200,7 @@ Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Respond re
 }
 
 std::uint16_t Server::port() const { return machine_->port(); }
+std::size_t Server::connections() const { return machine_->connections(); }
 Result<void> Server::run() { return machine_->run(); }
 void Server::stop() { machine_->stop(); }
 

@@ -18,8 +18,10 @@ struct ServerOptions {
   std::string address =
       "127.0.0.1:8080";  // "host:port"; "[::]:8080" is both families; port 0 lets the system choose
   std::size_t threads = 4;  // that read, answer and write, beside those that wait inside `respond`
-  std::size_t threads_max = 128;      // with those that wait
-  std::size_t connections_max = 512;  // a newcomer above it takes the place of the longest idle
+  std::size_t threads_max = 128;  // with those that wait
+  // Newcomers above it take the places of the longest idle; where all are sending, of those that
+  // have been sending for longest, who are told 408.
+  std::size_t connections_max = 512;
   // Request line and header fields: 431 above, 414 where it is the line alone.
   std::size_t head_limit = 16U << 10U;
   std::size_t body_limit = 64U << 10U;             // 413 above, as soon as it is known
@@ -52,6 +54,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::size_t connections() const;  // open at this moment; from any thread
 
   // Serves until `stop`, then accepts nothing more, closes idle connections, finishes requests in
   // flight and returns; TimedOut where some were still inside `respond` after the drain time (their

@@ -177,6 +177,21 @@ TEST(ServerLimits, GiveTheLongestIdleConnectionsPlaceToANewcomer) {
   EXPECT_TRUE(is_served(busy));
 }
 
+TEST(ServerLimits, GiveTheLongestSendersPlaceToANewcomerWhereNobodyIsIdle) {
+  ServerOptions options;
+  options.connections_max = 3;
+  RunningServer server{options, &size_of_body};
+  std::list<RawConnection> slow;
+  for (int i = 0; i < 3; ++i) {
+    slow.emplace_back(server.port()).send("GET / HTTP/1.1\r\nHost: a\r\nX-");
+    std::this_thread::sleep_for(20ms);
+  }
+  RawConnection newcomer{server.port()};
+  newcomer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(newcomer.answer().status, 200);
+  EXPECT_EQ(slow.front().answer().status, 408);
+}
+
 // The descriptors a program may have, no more than it has until destruction but for `more`.
 class FewDescriptors {
  public:
