@@ -4,11 +4,12 @@
 
 namespace peerlab::gateway {
 
-Mapping mapping_of(const HoldingMember& member, std::string_view issuer) {
+Mapping mapping_of(const HoldingMember& member, const MappingSources& sources, Instant now) {
   Mapping mapping{member.assignment.holder, member.assignment.asn, {}};
   for (const Lease& lease : member.leases) mapping.leases.push_back({lease.prefix, lease.window});
   mapping.subject = member.subject;
-  mapping.provider_id = overlay::provider_id(issuer, member.subject.secret().reveal());
+  mapping.provider_id = overlay::provider_id(sources.issuer, member.subject.secret().reveal());
+  mapping.email = sources.emails.email_of(mapping.user, member.subject, now);
   return mapping;
 }
 

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
-#include "gateway/mapping_of.h"
 #include "wire/mapping_document.h"
 
 namespace peerlab::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+std::optional<Instant> earlier(std::optional<Instant> one, std::optional<Instant> other) {
+  return one && other ? std::min(one, other) : one ? one : other;
+}
 
 class Counted {
  public:
@@ -26,31 +29,35 @@ class Counted {
 
 }  // namespace
 
-// The version is read first: what is written meanwhile makes the picture newer than it says, and it
-// is made once more.
+// The versions are read first: what is written meanwhile makes the picture newer than it says, and
+// it is made once more.
 Result<std::shared_ptr<const MappingsPicture>> MappingsFeed::at(Instant now) {
-  const Result<std::uint64_t> version = ledger_.version();
-  if (!version) return fail(version.error());
+  const Result<std::uint64_t> written = ledger_.version();
+  if (!written) return fail(written.error());
+  const MappingsVersion version{*written, sources_.emails.version()};
   const std::lock_guard lock{picture_mutex_};
-  if (!picture_ || !picture_->holds(*version, now)) {
-    Result<MappingsPicture> made = make(*version, now);
+  if (!picture_ || !picture_->holds(version, now)) {
+    Result<MappingsPicture> made = make(version, now);
     if (!made) return fail(made.error());
     picture_ = std::make_shared<const MappingsPicture>(std::move(*made));
   }
   return picture_;
 }
 
-Result<MappingsPicture> MappingsFeed::make(std::uint64_t version, Instant now) const {
+Result<MappingsPicture> MappingsFeed::make(const MappingsVersion& version, Instant now) const {
   const auto until = ledger_.next_change_after(now);
   if (!until) return fail(until.error());
   const Result<std::vector<HoldingMember>> members = ledger_.members_at(now);
   if (!members) return fail(members.error());
   std::vector<Mapping> mappings;
   mappings.reserve(members->size());
-  for (const HoldingMember& member : *members) mappings.push_back(mapping_of(member, issuer_));
+  for (const HoldingMember& member : *members) {
+    mappings.push_back(mapping_of(member, sources_, now));
+  }
   std::string body = wire::encode(mappings);
   std::string etag = fmt::format("\"{}\"", sha256_hex(body).substr(0, 32));
-  return MappingsPicture{std::move(body), std::move(etag), version, now, *until};
+  return MappingsPicture{std::move(body), std::move(etag), version, now,
+                         earlier(*until, sources_.emails.next_change_after(now))};
 }
 
 Result<std::shared_ptr<const MappingsPicture>> MappingsFeed::other_than(

@@ -9,20 +9,27 @@
 #include <string>
 
 #include "gateway/if_none_match.h"
+#include "gateway/mapping_of.h"
 #include "ledger/ledger.h"
 
 namespace peerlab::gateway {
 
-// GET /service/mappings as it is sent: right from `from` until the next lease begins or ends, while
-// the ledger keeps its version.
+struct MappingsVersion {
+  std::uint64_t ledger;
+  std::uint64_t emails;
+  bool operator==(const MappingsVersion&) const = default;
+};
+
+// GET /service/mappings as it is sent: right from `from` until the next lease begins or ends or the
+// next e-mail grows old, while ledger and e-mails keep their versions.
 struct MappingsPicture {
   std::string body;
   std::string etag;  // of the body alone: what is in force at the instant, however it came about
-  std::uint64_t version;
+  MappingsVersion version;
   Instant from;
   std::optional<Instant> until;
-  [[nodiscard]] bool holds(std::uint64_t ledger_version, Instant now) const {
-    return version == ledger_version && from <= now && (!until || now < *until);
+  [[nodiscard]] bool holds(const MappingsVersion& current, Instant now) const {
+    return version == current && from <= now && (!until || now < *until);
   }
 };
 
@@ -33,9 +40,8 @@ class MappingsFeed {
   // More are answered at once: each keeps a thread of the server, and members need some.
   static constexpr int kWaitersMost = 64;
 
-  // `issuer` is that of the mappings' provider ids.
-  MappingsFeed(const Ledger& ledger, const Clock& clock, std::string issuer)
-      : ledger_{ledger}, clock_{clock}, issuer_{std::move(issuer)} {}
+  MappingsFeed(const Ledger& ledger, const Clock& clock, MappingSources sources)
+      : ledger_{ledger}, clock_{clock}, sources_{std::move(sources)} {}
 
   [[nodiscard]] Result<std::shared_ptr<const MappingsPicture>> at(Instant now);
 
@@ -45,18 +51,20 @@ class MappingsFeed {
   [[nodiscard]] Result<std::shared_ptr<const MappingsPicture>> other_than(
       const IfNoneMatch& known, Instant now, std::chrono::seconds patience);
 
-  void written();  // this process wrote to the ledger, or may have
+  void written();  // this process wrote to the ledger, or may have, or e-mails were published
   void stop();     // nobody waits any longer, nor ever again
+
+  [[nodiscard]] const MappingSources& sources() const { return sources_; }
 
  private:
   using Steady = std::chrono::steady_clock;
-  [[nodiscard]] Result<MappingsPicture> make(std::uint64_t version, Instant now) const;
+  [[nodiscard]] Result<MappingsPicture> make(const MappingsVersion& version, Instant now) const;
   [[nodiscard]] std::uint64_t writes();
   [[nodiscard]] bool rest(std::uint64_t writes_seen, Steady::time_point end);
 
   const Ledger& ledger_;
   const Clock& clock_;
-  const std::string issuer_;
+  const MappingSources sources_;
   std::atomic<int> waiting_ = 0;
 
   std::mutex picture_mutex_;

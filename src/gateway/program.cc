@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "gateway/settings_command_line.h"
 #include "gateway/start_log.h"
+#include "identity/email_lookups.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -73,6 +74,17 @@ void fetch_first_keys(const std::stop_token& stop, identity::SigningKeys& keys,
   }
 }
 
+// Nothing where there is no directory to ask.
+std::unique_ptr<identity::EmailLookups> start_lookups(const Settings& settings,
+                                                      const http::Client& client,
+                                                      const Clock& clock, MappingsFeed& mappings) {
+  if (!settings.directory) return nullptr;
+  return std::make_unique<identity::EmailLookups>(
+      mappings.sources().emails,
+      std::make_unique<identity::Auth0Directory>(client, *settings.directory), clock,
+      [&mappings] { mappings.written(); });
+}
+
 int serve(const Settings& settings, const Surroundings& surroundings) {
   const auto ledger = folder_is_usable(settings.seal_key).and_then([&] {
     return surroundings.open_ledger(settings);
@@ -82,7 +94,8 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   identity::SigningKeys keys{client, settings.key_source};
   const identity::TokenVerifier tokens{settings.token_rules, keys};
   const SystemClock clock;
-  MappingsFeed mappings{**ledger, clock, settings.offer.platform.issuer};
+  identity::EmailBook emails{settings.directory ? identity::EmailBook::kMembersMost : 0};
+  MappingsFeed mappings{**ledger, clock, {settings.offer.platform.issuer, emails}};
   const Services services{**ledger, tokens,         keys,    settings.agent_keys,
                           clock,    settings.offer, mappings};
   http::ServerOptions options{.address = settings.address};
@@ -94,9 +107,11 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   log_start(settings, (*server)->port());
   std::jthread first_keys{
       [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
+  const auto lookups = start_lookups(settings, client, clock, mappings);
   surroundings.stop.call([&] {
     log(LogLevel::Info, "stopping: requests in flight are answered");
     first_keys.request_stop();
+    if (lookups) lookups->stop();
     (*server)->stop();
     mappings.stop();
   });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "gateway/settings_directory.h"
 #include "gateway/settings_identity.h"
 #include "gateway/settings_offer.h"
 
@@ -57,12 +58,7 @@ std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& set
           "--agent-keys-file");
   warn_if(settings.agent_keys.size() == 0,
           "no agent keys: every service route answers 401 until --agent-keys-file names some");
-  const bool mails = reader.find("auth0-management-api") != nullptr ||
-                     reader.find("auth0-m2m-app-id") != nullptr ||
-                     reader.find("auth0-m2m-app-secret") != nullptr;
-  warn_if(mails,
-          "e-mail look-up comes with a later version: the auth0-management-api and auth0-m2m "
-          "settings have no effect yet");
+  for (std::string& warning : directory_warnings(reader)) warnings.push_back(std::move(warning));
   warn_if(
       settings.token_rules.audiences.empty(),
       "tokens of any audience are accepted: also those that the issuer made for other services");
@@ -93,6 +89,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   const fs::path database = read_database(reader);
   const auto database_connections = reader.number("database-connections", 1, 100);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
+  std::optional<identity::Auth0Tenant> directory = read_directory(reader);
   if (reader.error() || !offer) return fail(*reader.error());
   Settings made{address,
                 database,
@@ -100,6 +97,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
                 std::move(key_source),
                 std::move(token_rules),
                 std::move(agent_keys),
+                std::move(directory),
                 *std::move(offer),
                 {}};
   if (const std::string url = reader.text("database-url"); is_postgres(url)) {

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "gateway/services.h"
 #include "gateway/settings_file.h"
+#include "identity/auth0_directory.h"
 #include "identity/key_source.h"
 #include "identity/token_rules.h"
 
@@ -20,6 +21,7 @@ struct Settings {
   identity::KeySource key_source;
   identity::TokenRules token_rules;
   identity::AgentKeys agent_keys;
+  std::optional<identity::Auth0Tenant> directory;  // of e-mail addresses
   Offer offer;
   std::vector<std::string> warnings;  // legal, and yet the operator should know
   Secret database_url = {};           // postgresql://…; empty: the ledger is the file `database`

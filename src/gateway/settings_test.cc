@@ -213,6 +213,27 @@ TEST_F(SettingsInAFile, OfTwoWaysToNameAThingTheStrongerWinsAndEqualOnesAreRefus
             "--prefix-pool-file: --pool says the same thing already: keep one of them");
 }
 
+TEST(Settings, ADirectoryIsNamedByThreeSettingsAndItsUrlInAnySpelling) {
+  for (const char* const url :
+       {"https://t.eu.auth0.com", "https://t.eu.auth0.com/", "https://t.eu.auth0.com/api",
+        "https://t.eu.auth0.com/api/v2", "https://t.eu.auth0.com/api/v2/"}) {
+    const auto made = make_settings(with(flags({{"auth0-management-api", url},
+                                                {"auth0-m2m-app-id", "app"},
+                                                {"auth0-m2m-app-secret", "s3cr3t"}})));
+    ASSERT_TRUE(made) << made.error().detail;
+    ASSERT_TRUE(made->directory);
+    EXPECT_EQ(made->directory->url, "https://t.eu.auth0.com") << url;
+    EXPECT_EQ(made->directory->client_id, "app");
+    EXPECT_EQ(made->directory->client_secret, Secret{"s3cr3t"});
+  }
+  EXPECT_FALSE(make_settings(with({}))->directory);
+  EXPECT_FALSE(make_settings(with(flags({{"auth0-m2m-app-id", "app"}})))->directory);
+  EXPECT_THAT(error_of(flags({{"auth0-management-api", "http://t.eu.auth0.com"}})),
+              HasSubstr("--auth0-management-api: plain HTTP"));
+  EXPECT_THAT(error_of(flags({{"auth0-management-api", "t.eu.auth0.com"}})),
+              HasSubstr("--auth0-management-api: write a whole URL"));
+}
+
 TEST_F(SettingsInAFile, AgentKeysThatEverybodyMayReadAreRefused) {
   const std::string path = folder_ / "keys";
   ASSERT_TRUE(write_file(path, "0123456789abcdef0123\nfedcba9876543210\n", 0644));
@@ -257,7 +278,9 @@ TEST(Settings, WarnOfWhatIsLegalAndRisky) {
   EXPECT_THAT(warnings({}), HasSubstr("no platform-asn"));
   EXPECT_THAT(warnings(flags({{"agent-key", "0123456789abcdef"}})),
               AllOf(HasSubstr("process list"), Not(HasSubstr("no agent keys"))));
-  EXPECT_THAT(warnings(flags({{"auth0-m2m-app-id", "x"}})), HasSubstr("later version"));
+  EXPECT_THAT(warnings(flags({{"auth0-m2m-app-id", "x"}})),
+              HasSubstr("nothing is said by --auth0-management-api nor --auth0-m2m-app-secret"));
+  EXPECT_THAT(warnings(flags({{"auth0-m2m-app-secret", "x"}})), HasSubstr("process list"));
   EXPECT_THAT(warnings(flags({{"any-audience", "true"}})), HasSubstr("any audience"));
 }
 

@@ -12,7 +12,8 @@ Answer show_mapping(const Call& call, const Agent& /*agent*/) {
   if (!user) return refuse(wire::ProblemType::NotFound, kNobody, user.error().detail);
   const Result<HoldingMember> member = call.services.ledger.member_at(*user, call.now);
   if (!member) return refuse(member.error(), {{ErrorKind::NotFound, kNobody}});
-  return json_response(wire::encode(mapping_of(*member, call.services.offer.platform.issuer)));
+  return json_response(
+      wire::encode(mapping_of(*member, call.services.mappings.sources(), call.now)));
 }
 
 }  // namespace peerlab::gateway

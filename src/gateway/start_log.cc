@@ -25,7 +25,8 @@ void log_start(const Settings& settings, std::uint16_t port) {
        {"issuer", settings.token_rules.issuer},
        {"database",
         settings.database_url.empty() ? settings.database.string() : "a PostgreSQL server"},
-       {"agent_keys", settings.agent_keys.size()}});
+       {"agent_keys", settings.agent_keys.size()},
+       {"email_directory", settings.directory ? settings.directory->url : "none"}});
 }
 
 }  // namespace peerlab::gateway

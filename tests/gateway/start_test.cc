@@ -108,7 +108,7 @@ TEST_F(Start, TheExistingGatewaysCommandLineWorksAsItIs) {
                                                                        "--agent-key",
                                                                        std::string{kAgentKey},
                                                                        "--auth0-management-api",
-                                                                       "https://a.example/api/v2/",
+                                                                       "http://127.0.0.1:9/api/v2/",
                                                                        "--auth0-m2m-app-id",
                                                                        "app",
                                                                        "--auth0-m2m-app-secret",
@@ -119,7 +119,7 @@ TEST_F(Start, TheExistingGatewaysCommandLineWorksAsItIs) {
   EXPECT_EQ(mapping_rows().size(), 1U);
   EXPECT_EQ(issuer_.discovered(), 0);
   EXPECT_TRUE(std::filesystem::exists(database));
-  EXPECT_THAT(gateway_->log(), HasSubstr("e-mail look-up comes with a later version"));
+  EXPECT_THAT(gateway_->log(), HasSubstr(R"("email_directory":"http://127.0.0.1:9")"));
 }
 
 TEST_F(Start, CountsTheAsnPoolAsOperatorsMustRead) {

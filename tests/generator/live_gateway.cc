@@ -69,8 +69,7 @@ void LiveGateway::stop() {
 }
 
 void LiveGateway::start() {
-  feed_ =
-      std::make_unique<gateway::MappingsFeed>(parts_.ledger, clock_, parts_.offer.platform.issuer);
+  feed_ = std::make_unique<gateway::MappingsFeed>(parts_.ledger, clock_, parts_.mappings.sources());
   http::ServerOptions options{.address = fmt::format("127.0.0.1:{}", port_)};
   server_ = checked(http::Server::listen(
       options,

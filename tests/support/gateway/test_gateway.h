@@ -27,7 +27,7 @@ inline constexpr std::string_view kAgentKey = "agent-key-of-the-test-gateway";
 enum class Issuer { IsUp, IsDown };
 
 // Its time is 2026-11-23T14:06:44Z, its pools are 65000-65999 and 3fff:100::/40, one lease a
-// member.
+// member.  E-mails are wanted, and nobody looks them up.
 class TestGateway {
   struct Identity;
   std::unique_ptr<Identity> identity_;  // first: its port is in the offer
@@ -39,7 +39,8 @@ class TestGateway {
   ManualClock clock;
   FailingLedger ledger;
   gateway::Offer offer;
-  gateway::MappingsFeed mappings{ledger, clock, offer.platform.issuer};
+  identity::EmailBook emails{identity::EmailBook::kMembersMost};
+  gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}};
 
   [[nodiscard]] gateway::Services services();
   [[nodiscard]] http::Response answer(const http::Request& request);
