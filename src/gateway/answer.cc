@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "gateway/routes.h"
+#include "gateway/security_headers.h"
 #include "gateway/services.h"
 
 namespace peerlab::gateway {
@@ -33,55 +34,98 @@ http::Method method_served(const http::Request& request) {
 }
 
 template <class... Audience>
+std::string methods_of(std::span<const Route<Audience...>> routes, std::string_view pattern) {
+  std::string methods;
+  for (const Route<Audience...>& route : routes) {
+    if (route.pattern != pattern) continue;
+    if (!methods.empty()) methods += ", ";
+    methods += http::name_of(route.method);
+    if (route.method == http::Method::Get) methods += ", HEAD";
+  }
+  return methods;
+}
+
+template <class... Audience>
 Answer call_endpoint(std::span<const Route<Audience...>> routes, std::string_view pattern,
                      const Call& call, const Audience&... audience) {
-  std::string allowed;
   for (const Route<Audience...>& route : routes) {
     if (route.pattern != pattern) continue;
     if (route.method == method_served(call.request)) return route.endpoint(call, audience...);
-    if (!allowed.empty()) allowed += ", ";
-    allowed += http::name_of(route.method);
-    if (route.method == http::Method::Get) allowed += ", HEAD";
   }
+  const std::string allowed = methods_of(routes, pattern);
   Refusing refusing =
       refuse(wire::ProblemType::MethodNotAllowed, "", fmt::format("this route takes {}", allowed));
   refusing.value().headers.add("Allow", allowed);
   return refusing;
 }
 
+// What is asked of an address before anything is done for it.  Agents pay for wrong keys only.
+std::optional<Refused> pay_at_the_door(Toll& toll, Purse purse, const Call& call) {
+  const Ipv6 client = client_address(call.request, call.services.admission.proxies);
+  return toll.pay(purse, address_owner(client));
+}
+
+std::optional<Refused> pay_as(const Member& member, Toll& toll) {
+  return toll.pay(Purse::Member, member.user().text());
+}
+
+std::optional<Refused> pay_as(const Agent& /*agent*/, Toll& /*toll*/) { return std::nullopt; }
+
 template <class Audience>
 Outcome admit_and_call(std::span<const Route<Audience>> routes, std::string_view pattern,
-                       const Call& call) {
+                       const Call& call, Toll& toll) {
+  constexpr bool kPaysFirst = std::is_same_v<Audience, Member>;
+  const auto turn_away = [&](Refused refused, std::string caller = "nobody") {
+    return Outcome{Refusing{std::move(refused)}, pattern, std::move(caller), true};
+  };
+  if constexpr (kPaysFirst) {
+    if (auto broke = pay_at_the_door(toll, Purse::Address, call)) return turn_away(*broke);
+    if (auto page =
+            call.services.admission.origins.preflight(call.request, methods_of(routes, pattern))) {
+      return {*std::move(page), pattern};
+    }
+  }
   const tl::expected<Audience, Refused> caller = Audience::admit(call);
-  if (!caller) return {Refusing{caller.error()}, pattern, "nobody", true};
+  if (!caller && !kPaysFirst) {
+    if (auto broke = pay_at_the_door(toll, Purse::Address, call)) return turn_away(*broke);
+  }
+  if (!caller) return turn_away(caller.error());
+  if (auto broke = pay_as(*caller, toll)) return turn_away(*broke, caller->log_name());
   return {call_endpoint(routes, pattern, call, *caller), pattern, caller->log_name(), true};
 }
 
-Outcome admit_and_call(std::span<const Route<>> routes, std::string_view pattern,
-                       const Call& call) {
+Outcome admit_and_call(std::span<const Route<>> routes, std::string_view pattern, const Call& call,
+                       Toll& toll) {
+  const Purse purse = pattern.starts_with("/health/") ? Purse::Health : Purse::Address;
+  if (auto broke = pay_at_the_door(toll, purse, call)) return {Refusing{*broke}, pattern};
+  const AllowedOrigins& origins = call.services.admission.origins;
+  if (auto page = origins.preflight(call.request, methods_of(routes, pattern))) {
+    return {*std::move(page), pattern};
+  }
   return {call_endpoint(routes, pattern, call), pattern};
 }
 
 // Nothing where none of the routes is meant.
 template <class Route>
 std::optional<Outcome> outcome_in(std::span<const Route> routes,
-                                  std::span<const std::string> segments, Call call) {
+                                  std::span<const std::string> segments, Call call, Toll& toll) {
   for (const Route& route : routes) {
     const auto captured = match(route.pattern, segments);
     if (!captured) continue;
     call.captured = *captured;
-    return admit_and_call(routes, route.pattern, call);
+    return admit_and_call(routes, route.pattern, call, toll);
   }
   return std::nullopt;
 }
 
 // A path that is nobody's is said to be so before anybody is asked who they are.
-Outcome outcome_of(const Services& services, const http::Request& request) {
+Outcome outcome_of(const Services& services, const http::Request& request, Toll& toll) {
   const std::vector<std::string> segments = segments_of(request);
   const Call call{services, request, "", services.clock.now()};
-  if (auto outcome = outcome_in(member_routes(), segments, call)) return *std::move(outcome);
-  if (auto outcome = outcome_in(agent_routes(), segments, call)) return *std::move(outcome);
-  if (auto outcome = outcome_in(public_routes(), segments, call)) return *std::move(outcome);
+  if (auto outcome = outcome_in(member_routes(), segments, call, toll)) return *std::move(outcome);
+  if (auto outcome = outcome_in(agent_routes(), segments, call, toll)) return *std::move(outcome);
+  if (auto outcome = outcome_in(public_routes(), segments, call, toll)) return *std::move(outcome);
+  if (auto broke = pay_at_the_door(toll, Purse::Address, call)) return {Refusing{*broke}};
   return {refuse(wire::ProblemType::NotFound, "", "there is no such route")};
 }
 
@@ -103,15 +147,22 @@ void log_request(const http::Request& request, const Outcome& outcome, int statu
 
 http::Response answer(const Services& services, const http::Request& request) {
   const auto begin = SteadyClock::now();
-  Outcome outcome = outcome_of(services, request);
+  Toll toll{services.admission.limiter, begin};
+  Outcome outcome = outcome_of(services, request, toll);
   if (method_served(request) != http::Method::Get) services.mappings.written();
   const int status =
       outcome.answer ? outcome.answer->status : outcome.answer.error().problem.status;
-  log_request(request, outcome, status, SteadyClock::now() - begin);
+  const SteadyClock::duration taken = SteadyClock::now() - begin;
+  log_request(request, outcome, status, taken);
+  services.tally.answered(request.method, outcome.route, status, taken);
+  if (const auto purse = toll.empty()) services.tally.limited(*purse);
   http::Response response = outcome.answer ? *std::move(outcome.answer)
                                            : spelled(std::move(outcome.answer.error()),
                                                      {outcome.route, request.request_id});
   if (outcome.confidential) response.headers.set("Cache-Control", "no-store");
+  toll.tell(response.headers);
+  services.admission.origins.admit(request, response);
+  add_security_headers(response);
   return response;
 }
 

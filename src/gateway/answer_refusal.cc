@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "gateway/refused.h"
+#include "gateway/security_headers.h"
 #include "gateway/services.h"
 
 namespace peerlab::gateway {
@@ -28,10 +29,13 @@ wire::Problem problem_of(const http::Refusal& refusal) {
 
 }  // namespace
 
-http::Response answer(const http::Refusal& refusal) {
+http::Response answer(Tally& tally, const http::Refusal& refusal) {
+  tally.refused(refusal.status);
   log(refusal.status >= 500 ? LogLevel::Warning : LogLevel::Info, "request refused",
       {{"status", refusal.status}, {"request_id", refusal.request_id}});
-  return spelled(Refused{problem_of(refusal)}, {"", refusal.request_id});
+  http::Response response = spelled(Refused{problem_of(refusal)}, {"", refusal.request_id});
+  add_security_headers(response);
+  return response;
 }
 
 }  // namespace peerlab::gateway

@@ -11,6 +11,7 @@ Answer assign_asn(const Call& call, const Member& member) {
   if (!grant) {
     return refuse(grant.error(), {{ErrorKind::Exhausted, "No available ASNs at this time"}});
   }
+  if (grant->fresh) ++call.services.tally.asns_assigned;
   return json_response(wire::encode(wire::AsnAnswer{
       grant->assignment.asn, grant->fresh ? "ASN assigned successfully" : "ASN already assigned"}));
 }

@@ -27,6 +27,8 @@ Answer lease_prefix(const Call& call, const Member& member) {
   const Result<LeaseGrant> grant =
       call.services.ledger.lease_prefix(member.subject(), window, offer.rules);
   if (!grant) return not_leased(grant.error(), offer.rules);
+  ++call.services.tally.leases_created;
+  if (grant->assignment.since == call.now) ++call.services.tally.asns_assigned;
   return json_response(wire::encode(
       wire::LeaseAnswer{grant->lease.prefix, grant->lease.window, "Prefix leased successfully"}));
 }

@@ -11,6 +11,9 @@
 #include <thread>
 
 #include "base/log.h"
+#include "gateway/descriptors.h"
+#include "gateway/metrics_page.h"
+#include "gateway/metrics_server.h"
 #include "gateway/settings_command_line.h"
 #include "gateway/start_log.h"
 #include "identity/email_lookups.h"
@@ -85,6 +88,17 @@ std::unique_ptr<identity::EmailLookups> start_lookups(const Settings& settings,
       [&mappings] { mappings.written(); });
 }
 
+// Nothing where nobody wants to know.
+Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
+                                                     const Services& services,
+                                                     const http::Server& server) {
+  if (settings.metrics_address.empty()) return nullptr;
+  const auto page = [&, started = services.clock.now()] {
+    return metrics_page(services, {server.connections(), settings.connections_max, started});
+  };
+  return MetricsServer::start(settings.metrics_address, page);
+}
+
 int serve(const Settings& settings, const Surroundings& surroundings) {
   const auto ledger = folder_is_usable(settings.seal_key).and_then([&] {
     return surroundings.open_ledger(settings);
@@ -96,14 +110,20 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   const SystemClock clock;
   identity::EmailBook emails{settings.directory ? identity::EmailBook::kMembersMost : 0};
   MappingsFeed mappings{**ledger, clock, {settings.offer.platform.issuer, emails}};
-  const Services services{**ledger, tokens,         keys,    settings.agent_keys,
-                          clock,    settings.offer, mappings};
+  Admission admission{settings.admission};
+  Tally tally;
+  const Services services{**ledger, tokens,    keys, settings.agent_keys, clock, settings.offer,
+                          mappings, admission, tally};
   http::ServerOptions options{.address = settings.address};
+  options.connections_max = settings.connections_max;
   options.drain_timeout = kDrain;
   const auto server = http::Server::listen(
       options, [&](const http::Request& request) { return answer(services, request); },
-      [](const http::Refusal& refusal) { return answer(refusal); });
+      [&](const http::Refusal& refusal) { return answer(tally, refusal); });
   if (!server) return not_started(server.error(), kFailed);
+  const auto metrics = serve_metrics(settings, services, **server);
+  if (!metrics) return not_started(metrics.error(), kFailed);
+  allow_descriptors_for(settings.connections_max);
   log_start(settings, (*server)->port());
   std::jthread first_keys{
       [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};

@@ -51,6 +51,20 @@ TEST(Readiness, NeedsTheLedgerAndTheKeysAndSaysWhichIsMissing) {
   EXPECT_THAT(text_in(ready(gateway), "detail"), AllOf(no_ledger, Not(no_keys)));
 }
 
+TEST(Health, OfEachPartIsToldApart) {
+  TestGateway gateway;
+  const auto status = [&](const char* path) {
+    return gateway.answer(request(Method::Get, path)).status;
+  };
+  EXPECT_EQ(status("/health/ledger"), 200);
+  EXPECT_EQ(status("/health/issuer"), 503) << "no key was asked for yet";
+  (void)gateway.answer(gateway.as("alice", request(Method::Get, "/api/user/info")));
+  EXPECT_EQ(status("/health/issuer"), 200);
+  gateway.ledger.break_after(0);
+  EXPECT_EQ(status("/health/ledger"), 503);
+  EXPECT_EQ(status("/health/issuer"), 200);
+}
+
 TEST(Version, IsTheProgramsAndSaysNothingElse) {
   TestGateway gateway;
   const auto members = members_of(gateway.answer(request(Method::Get, "/version")));

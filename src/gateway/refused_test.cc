@@ -65,8 +65,9 @@ TEST(Refusals, SayWhatTheEndpointsClientsReadForThisKindOnly) {
 }
 
 TEST(Refusals, OfWhatNeverBecameARequestAreProblemsToo) {
+  Tally tally;
   for (const int status : {400, 408, 413, 431, 500}) {
-    const http::Response response = answer(http::Refusal{status, "too much", "r7"});
+    const http::Response response = answer(tally, http::Refusal{status, "too much", "r7"});
     EXPECT_EQ(response.status, status);
     EXPECT_EQ(response.headers.find("Content-Type"), "application/problem+json");
     EXPECT_EQ(members_of(response).at("error"), status);

@@ -7,9 +7,12 @@ Answer revoke_prefix(const Call& call, const Member& member) {
   const Result<Prefix48> prefix = Prefix48::parse(call.captured);
   if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
   const Result<Lease> lease = call.services.ledger.revoke(member.user(), *prefix, call.now);
-  if (lease) return http::Response{204, {}, {}};
-  return refuse(lease.error(),
-                {{ErrorKind::NotFound, "Prefix lease not found or already expired"}});
+  if (!lease) {
+    return refuse(lease.error(),
+                  {{ErrorKind::NotFound, "Prefix lease not found or already expired"}});
+  }
+  ++call.services.tally.leases_revoked;
+  return http::Response{204, {}, {}};
 }
 
 }  // namespace peerlab::gateway

@@ -1,7 +1,9 @@
 // What an endpoint may use, and the one way from a request to its answer.
 #pragma once
 
+#include "gateway/admission.h"
 #include "gateway/mappings_feed.h"
+#include "gateway/tally.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/server.h"
@@ -28,6 +30,8 @@ struct Services {
   const Clock& clock;
   const Offer& offer;
   MappingsFeed& mappings;
+  Admission& admission;
+  Tally& tally;
 };
 
 // Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time
@@ -36,6 +40,6 @@ struct Services {
 [[nodiscard]] http::Response answer(const Services& services, const http::Request& request);
 
 // The problem document of a request that never became one (408, 413, 431, 400, 500).
-[[nodiscard]] http::Response answer(const http::Refusal& refusal);
+[[nodiscard]] http::Response answer(Tally& tally, const http::Refusal& refusal);
 
 }  // namespace peerlab::gateway

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "gateway/settings_admission.h"
 #include "gateway/settings_directory.h"
 #include "gateway/settings_identity.h"
 #include "gateway/settings_offer.h"
@@ -12,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_address(SettingsReader& reader) {
-  const std::string address = reader.text("address");
+std::string read_address(SettingsReader& reader, std::string_view name) {
+  const std::string address = reader.text(name);
   const auto colon = address.rfind(':');
   const std::string_view host = std::string_view{address}.substr(0, colon);
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
@@ -21,11 +22,17 @@ std::string read_address(SettingsReader& reader) {
                                : host == "localhost" || Ipv4::parse(host).has_value();
   if (colon == std::string::npos || !sound ||
       !parse_decimal<std::uint16_t>(std::string_view{address}.substr(colon + 1))) {
-    reader.refuse("address", fmt::format("'{}' is no address to listen on: write it like "
-                                         "127.0.0.1:8080 or [::]:8080",
-                                         printable(address)));
+    reader.refuse(name, fmt::format("'{}' is no address to listen on: write it like "
+                                    "127.0.0.1:8080 or [::]:8080",
+                                    printable(address)));
   }
   return address;
+}
+
+// Whoever listens there is spoken to by a proxy, or by a lab.
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("[::1]") ||
+         address.starts_with("localhost");
 }
 
 // The URL may hold a password: no error repeats it.
@@ -62,6 +69,9 @@ std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& set
   warn_if(
       settings.token_rules.audiences.empty(),
       "tokens of any audience are accepted: also those that the issuer made for other services");
+  warn_if(settings.admission.rates.per_address && settings.admission.proxies.blocks.empty() &&
+              is_loopback(settings.address),
+          "no trusted-proxy: everybody behind a proxy on this machine shares one address's rate");
   warn_if(reader.on("insecure-issuer"),
           "the issuer may be asked over plain HTTP: only a lab should do that");
   warn_if(reader.find("platform-asn")->source == Source::Default,
@@ -85,13 +95,20 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   identity::KeySource key_source = read_key_source(reader);
   identity::TokenRules token_rules = read_token_rules(reader);
   std::optional<Offer> offer = read_offer(reader, settings.sites);
-  const std::string address = read_address(reader);
+  const std::string address = read_address(reader, "address");
+  const bool measured = reader.find("metrics-address") != nullptr;
+  const std::string metrics = measured ? read_address(reader, "metrics-address") : std::string{};
+  const auto connections = reader.number("connections-max", 16, 65536);
+  AdmissionRules admission = read_admission(reader);
   const fs::path database = read_database(reader);
   const auto database_connections = reader.number("database-connections", 1, 100);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
   std::optional<identity::Auth0Tenant> directory = read_directory(reader);
   if (reader.error() || !offer) return fail(*reader.error());
   Settings made{address,
+                metrics,
+                *connections,
+                std::move(admission),
                 database,
                 database.parent_path() / "seal.key",
                 std::move(key_source),

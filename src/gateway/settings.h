@@ -16,6 +16,9 @@ namespace peerlab::gateway {
 
 struct Settings {
   std::string address;
+  std::string metrics_address;  // empty: no figures are served
+  std::size_t connections_max;
+  AdmissionRules admission;
   std::filesystem::path database;
   std::filesystem::path seal_key;  // beside it, or in the state directory
   identity::KeySource key_source;

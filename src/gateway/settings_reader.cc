@@ -13,7 +13,9 @@ const SettingKey& key_named(std::string_view name) {
   return *std::ranges::find(all_setting_keys(), name, &SettingKey::name);
 }
 
-std::optional<std::chrono::seconds> duration_of(std::string_view text) {
+}  // namespace
+
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto count = parse_decimal<std::uint16_t>(text.substr(0, text.size() - 1));
   if (!count) return std::nullopt;
@@ -28,8 +30,6 @@ std::optional<std::chrono::seconds> duration_of(std::string_view text) {
       return std::nullopt;
   }
 }
-
-}  // namespace
 
 const Given* SettingsReader::find(std::string_view name) const {
   const auto found = given_.find(name);
@@ -66,7 +66,7 @@ std::optional<std::uint32_t> SettingsReader::number(std::string_view name, std::
 }
 
 std::optional<std::chrono::seconds> SettingsReader::duration(std::string_view name) {
-  const auto value = duration_of(text(name));
+  const auto value = parse_duration(text(name));
   if (!value) {
     refuse(name,
            fmt::format("'{}' is no duration: write it like 10s, 5m or 1h", printable(text(name))));

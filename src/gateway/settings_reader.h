@@ -8,6 +8,9 @@
 
 namespace peerlab::gateway {
 
+// "10s", "60m" or "1h".
+[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
+
 // Gives texts a meaning.  The first one that has none is kept as the error, and names its place.
 class SettingsReader {
  public:

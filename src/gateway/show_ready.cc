@@ -1,20 +1,21 @@
 #include "gateway/endpoints.h"
+#include "gateway/health.h"
 #include "gateway/json_exchange.h"
 
 namespace peerlab::gateway {
 
-// GET /health/ready: would a member's request be served?
+// GET /health/ready: would a member's request be served?  The directory of e-mails is no part of
+// it.
 Answer show_ready(const Call& call) {
-  const Result<void> ledger = call.services.ledger.ping();
-  const bool keys = call.services.keys.known();
-  if (ledger && keys) return json_response(R"({"status":"ready"})");
-  Error error{ErrorKind::Unavailable, ledger ? "" : "the ledger does not answer"};
-  if (!ledger) error.cause = ledger.error().cause;
-  if (!keys) {
-    error.detail += error.detail.empty() ? "" : "; ";
-    error.detail += "no signing key of the issuer is known yet";
+  Error error{ErrorKind::Unavailable, ""};
+  for (const Result<void>& health :
+       {health_of_ledger(call.services), health_of_issuer(call.services)}) {
+    if (health) continue;
+    error.detail += (error.detail.empty() ? "" : "; ") + health.error().detail;
+    error.cause += health.error().cause;
   }
-  return refuse(error);
+  if (!error.detail.empty()) return refuse(error);
+  return json_response(R"({"status":"ready","ledger":"up","issuer":"up"})");
 }
 
 }  // namespace peerlab::gateway

@@ -47,7 +47,7 @@ class SigningKeys::Store {
     KeySet::Choice choice = keys_.choose(key_id, algorithm);
     if (should_ask(choice.match, now)) ask(choice.match, now);
     if (choice.match == Match::Unknown && asking_) {
-      answered_.wait(lock, [this, before = answers_] { return answers_ != before; });
+      answered_.wait(lock, [this, before = asked()] { return asked() != before; });
       choice = keys_.choose(key_id, algorithm);
     }
     if (choice.match == Match::Found) return choice.key;
@@ -63,7 +63,14 @@ class SigningKeys::Store {
     return !keys_.empty();
   }
 
+  Fetches fetches() const {
+    const std::lock_guard lock{mutex_};
+    return fetches_;
+  }
+
  private:
+  std::uint64_t asked() const { return fetches_.answered + fetches_.failed; }
+
   bool should_ask(Match match, Instant now) const {
     if (asking_) return false;
     const bool stale = keys_.empty() || apart(now, answered_at_, source_.refresh_after);
@@ -97,7 +104,7 @@ class SigningKeys::Store {
 
   void settle(Result<KeySet> answer, Instant begin, Instant end) {
     asking_ = false;
-    ++answers_;
+    ++(answer ? fetches_.answered : fetches_.failed);
     if (answer) {
       keys_ = *std::move(answer);
       answered_at_ = begin;
@@ -132,8 +139,8 @@ class SigningKeys::Store {
   unsigned failures_ = 0;                // since the last answer
   std::string failure_;
   bool asking_ = false;
-  std::uint64_t answers_ = 0;  // good or bad
-  std::jthread asker_;         // last: it ends before what it uses
+  Fetches fetches_;
+  std::jthread asker_;  // last: it ends before what it uses
 };
 
 SigningKeys::SigningKeys(const http::Client& client, KeySource source)
@@ -152,5 +159,7 @@ Result<std::shared_ptr<const VerificationKey>> SigningKeys::find(std::string_vie
 }
 
 bool SigningKeys::known() const { return store_->known(); }
+
+SigningKeys::Fetches SigningKeys::fetches() const { return store_->fetches(); }
 
 }  // namespace peerlab::identity

@@ -1,6 +1,7 @@
 // The issuer's public keys, by key id: fetched when first needed, kept while the issuer is down.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -30,6 +31,13 @@ class SigningKeys {
 
   // Has a key set ever been had?  For readiness.
   [[nodiscard]] bool known() const;
+
+  // How often the issuer was asked, by how that went.  For monitoring.
+  struct Fetches {
+    std::uint64_t answered = 0;
+    std::uint64_t failed = 0;
+  };
+  [[nodiscard]] Fetches fetches() const;
 
  private:
   class Store;

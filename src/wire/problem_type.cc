@@ -24,6 +24,8 @@ constexpr std::array kEntries{
                  "The content type is not JSON"},
     ProblemEntry{ProblemType::WrongShape, 422, "wrong-shape",
                  "The JSON is not of the expected shape"},
+    ProblemEntry{ProblemType::TooManyRequests, 429, "too-many-requests",
+                 "There were too many requests in a short time"},
     ProblemEntry{ProblemType::PoolExhausted, 503, "pool-exhausted", "Nothing is free at this time"},
     ProblemEntry{ProblemType::NotConfigured, 503, "not-configured",
                  "This platform does not offer it"},

@@ -21,6 +21,7 @@ enum class ProblemType {
   BodyTooLarge,
   UnsupportedMediaType,
   WrongShape,
+  TooManyRequests,
   PoolExhausted,
   NotConfigured,
   Unavailable,

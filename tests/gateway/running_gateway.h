@@ -22,6 +22,7 @@ class RunningGateway {
   RunningGateway& operator=(const RunningGateway&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] pid_t process() const { return process_.value(); }
   [[nodiscard]] std::string url(std::string_view path) const;
   [[nodiscard]] std::string log() const;
 

@@ -15,7 +15,7 @@ class Contract : public GatewayTest {
     if (program == nullptr) {
       GTEST_SKIP() << "PEERLAB_SCHEMATHESIS names no schemathesis: it could not be installed";
     }
-    start();
+    start({"--rate-per-address", "off", "--rate-per-member", "off"});
     std::vector<std::string> command{program, "run", gateway_->url("/openapi.json"), "--checks",
                                      "all", "--include-tag", tag,
                                      // 503 until the platform has a ROA publisher

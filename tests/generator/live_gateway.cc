@@ -23,7 +23,8 @@ Subject subject(unsigned number) { return Subject::parse(subject_text(number)).v
 gateway::Services with(gateway::Services services, const Clock& clock,
                        gateway::MappingsFeed& feed) {
   return {services.ledger, services.tokens, services.keys, services.agents,
-          clock,           services.offer,  feed};
+          clock,           services.offer,  feed,          services.admission,
+          services.tally};
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ void LiveGateway::start() {
       [this](const http::Request& request) {
         return gateway::answer(with(parts_.services(), clock_, *feed_), request);
       },
-      [](const http::Refusal& refusal) { return gateway::answer(refusal); }));
+      [this](const http::Refusal& refusal) { return gateway::answer(parts_.tally, refusal); }));
   port_ = server_->port();
   running_ = std::thread{[this] { (void)server_->run(); }};
 }

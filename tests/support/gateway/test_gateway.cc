@@ -84,8 +84,20 @@ TestGateway::TestGateway(Issuer issuer)
 
 TestGateway::~TestGateway() = default;
 
+void TestGateway::admit(gateway::AdmissionRules rules) {
+  admission_ = std::make_unique<gateway::Admission>(std::move(rules));
+}
+
 gateway::Services TestGateway::services() {
-  return {ledger, identity_->tokens, identity_->keys, identity_->agents, clock, offer, mappings};
+  return {ledger,
+          identity_->tokens,
+          identity_->keys,
+          identity_->agents,
+          clock,
+          offer,
+          mappings,
+          *admission_,
+          tally};
 }
 
 http::Response TestGateway::answer(const http::Request& request) {

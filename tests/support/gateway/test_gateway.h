@@ -41,6 +41,9 @@ class TestGateway {
   gateway::Offer offer;
   identity::EmailBook emails{identity::EmailBook::kMembersMost};
   gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}};
+  gateway::Tally tally;
+
+  void admit(gateway::AdmissionRules rules);  // instead of the defaults
 
   [[nodiscard]] gateway::Services services();
   [[nodiscard]] http::Response answer(const http::Request& request);
@@ -49,6 +52,10 @@ class TestGateway {
   [[nodiscard]] std::string token(std::string_view subject) const;
   [[nodiscard]] http::Request as(std::string_view subject, http::Request request) const;
   [[nodiscard]] static UserHash user(std::string_view subject);
+
+ private:
+  std::unique_ptr<gateway::Admission> admission_ =
+      std::make_unique<gateway::Admission>(gateway::AdmissionRules{});
 };
 
 }  // namespace peerlab::testing_support

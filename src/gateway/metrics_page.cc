@@ -1,0 +1,100 @@
+#include "gateway/metrics_page.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "gateway/health.h"
+
+namespace peerlab::gateway {
+namespace {
+
+using metrics::Page;
+
+std::uint64_t seconds_of(Instant instant) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(instant.time_since_epoch().count(), 0));
+}
+
+void put_parts(Page& page, const Services& services) {
+  page.begin("gateway_part_up", "gauge", "Whether what the gateway depends on can be used.");
+  page.sample({{"part", "ledger"}}, std::uint64_t{health_of_ledger(services).has_value()});
+  page.sample({{"part", "issuer"}}, std::uint64_t{health_of_issuer(services).has_value()});
+}
+
+void put_pools(Page& page, const Services& services) {
+  const AllocationRules& rules = services.offer.rules;
+  page.gauge("gateway_asn_pool_size", "ASNs that can be assigned.", rules.asns.usable_count());
+  page.gauge("gateway_prefix_pool_size", "The /48s that can be leased.", rules.pool.size());
+  const auto members = services.ledger.members_at(services.clock.now());
+  if (!members) return;
+  const std::size_t leases = std::accumulate(
+      members->begin(), members->end(), std::size_t{0},
+      [](std::size_t sum, const HoldingMember& member) { return sum + member.leases.size(); });
+  page.gauge("gateway_asn_pool_assigned", "Members with an ASN.", members->size());
+  page.gauge("gateway_prefix_leases_active", "Leases in force.", leases);
+}
+
+void put_upstreams(Page& page, const Services& services) {
+  const identity::SigningKeys::Fetches fetches = services.keys.fetches();
+  page.begin("gateway_upstream_requests_total", "counter", "What others were asked for.");
+  page.sample({{"service", "issuer"}, {"outcome", "success"}}, fetches.answered);
+  page.sample({{"service", "issuer"}, {"outcome", "failure"}}, fetches.failed);
+}
+
+std::uint64_t resident_bytes() {
+  std::uint64_t whole = 0, resident = 0;
+  std::ifstream{"/proc/self/statm"} >> whole >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t open_descriptors() {
+  std::error_code failed;
+  const std::filesystem::directory_iterator all{"/proc/self/fd", failed};
+  return static_cast<std::uint64_t>(std::distance(begin(all), end(all)));
+}
+
+double cpu_seconds() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// By the names that every dashboard of processes knows.
+void put_process(Page& page, Instant started) {
+  page.begin_foreign("process_start_time_seconds", "gauge", "When the program started.");
+  page.sample(seconds_of(started));
+  page.begin_foreign("process_cpu_seconds_total", "counter", "CPU time, user and system.");
+  page.sample({}, cpu_seconds());
+  page.begin_foreign("process_resident_memory_bytes", "gauge", "Memory in RAM.");
+  page.sample(resident_bytes());
+  page.begin_foreign("process_open_fds", "gauge", "Open file descriptors.");
+  page.sample(open_descriptors());
+  rlimit most{};
+  ::getrlimit(RLIMIT_NOFILE, &most);
+  page.begin_foreign("process_max_fds", "gauge", "The most it may have.");
+  page.sample(std::uint64_t{most.rlim_cur});
+}
+
+}  // namespace
+
+std::string metrics_page(const Services& services, const Standing& standing) {
+  Page page;
+  page.begin("build_info", "gauge", "The version of peerlab-gateway.");
+  page.sample({{"version", PEERLAB_VERSION}}, std::uint64_t{1});
+  services.tally.put(page);
+  put_parts(page, services);
+  put_pools(page, services);
+  put_upstreams(page, services);
+  page.gauge("gateway_connections", "Connections of clients.", standing.connections);
+  page.gauge("gateway_connections_max", "The most there may be.", standing.connections_max);
+  put_process(page, standing.started);
+  return page.text();
+}
+
+}  // namespace peerlab::gateway

@@ -1,0 +1,20 @@
+#include "gateway/endpoints.h"
+#include "gateway/health.h"
+#include "gateway/json_exchange.h"
+
+namespace peerlab::gateway {
+namespace {
+
+Answer shown(const Result<void>& health) {
+  return health ? Answer{json_response(R"({"status":"up"})")} : refuse(health.error());
+}
+
+}  // namespace
+
+// GET /health/ledger
+Answer show_ledger_health(const Call& call) { return shown(health_of_ledger(call.services)); }
+
+// GET /health/issuer
+Answer show_issuer_health(const Call& call) { return shown(health_of_issuer(call.services)); }
+
+}  // namespace peerlab::gateway
