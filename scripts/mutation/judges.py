@@ -17,9 +17,9 @@ JUDGES = [  # part, pattern of a place, suites; the first that fits
     ('peerlab.conf', 'BOGON|DOCUMENTATION|TRANSIT|peerlab_(say|judge_world|import)', 'bird:WorldImport attack:World rpki:Rpki'),
     ('peerlab.conf', 'rpki6|gate', 'rpki:Rpki attack:World'),
     ('peerlab.conf', 'peerlab_world', 'attack:World attack:Announcements attack:Sessions rpki:Rpki'),
-    ('peerlab.conf', 'sibling', 'attack:Siblings'),
+    ('peerlab.conf', 'sibling', 'attack:SiblingTerms attack:Siblings attack:Reach'),
     ('peerlab.conf', 'peerlab_template',
-     'attack:SessionsForm attack:FunctionForm attack:Announcements attack:Attributes attack:World attack:Siblings attack:Scale '
+     'attack:Terms attack:Reach attack:SessionsForm attack:FunctionForm attack:Announcements attack:Attributes attack:World attack:Siblings attack:Scale '
      'attack:Sessions bird:RealControlSocket'),
     ('peerlab.conf', 'peerlab_export', 'bird:Shadow attack:Announcements attack:World attack:Siblings rpki:Rpki'),
     ('peerlab.conf', 'peerlab_(clean|foreign|kernel|withheld|elsewhere|prepend|to_members|live)',
