@@ -25,6 +25,7 @@ namespace peerlab::gateway {
 [[nodiscard]] Answer show_ready(const Call& call);
 [[nodiscard]] Answer show_ledger_health(const Call& call);
 [[nodiscard]] Answer show_issuer_health(const Call& call);
+[[nodiscard]] Answer show_directory_health(const Call& call);
 [[nodiscard]] Answer show_version(const Call& call);
 [[nodiscard]] Answer show_contract(const Call& call);
 

@@ -13,4 +13,9 @@ Result<void> health_of_issuer(const Services& services) {
   return fail(ErrorKind::Unavailable, "no signing key of the issuer is known yet");
 }
 
+Result<void> health_of_directory(const Services& services) {
+  if (!services.mappings.sources().emails.lookups().failing) return {};
+  return fail(ErrorKind::Unavailable, "the e-mail directory did not answer when it was last asked");
+}
+
 }  // namespace peerlab::gateway

@@ -22,6 +22,8 @@ void put_parts(Page& page, const Services& services) {
   page.begin("gateway_part_up", "gauge", "Whether what the gateway depends on can be used.");
   page.sample({{"part", "ledger"}}, std::uint64_t{health_of_ledger(services).has_value()});
   page.sample({{"part", "issuer"}}, std::uint64_t{health_of_issuer(services).has_value()});
+  if (!services.mappings.sources().emails.lookups().any_directory) return;
+  page.sample({{"part", "directory"}}, std::uint64_t{health_of_directory(services).has_value()});
 }
 
 void put_pools(Page& page, const Services& services) {
@@ -42,6 +44,10 @@ void put_upstreams(Page& page, const Services& services) {
   page.begin("gateway_upstream_requests_total", "counter", "What others were asked for.");
   page.sample({{"service", "issuer"}, {"outcome", "success"}}, fetches.answered);
   page.sample({{"service", "issuer"}, {"outcome", "failure"}}, fetches.failed);
+  const identity::EmailBook::Lookups lookups = services.mappings.sources().emails.lookups();
+  if (!lookups.any_directory) return;
+  page.sample({{"service", "directory"}, {"outcome", "success"}}, lookups.answered);
+  page.sample({{"service", "directory"}, {"outcome", "failure"}}, lookups.failed);
 }
 
 std::uint64_t resident_bytes() {

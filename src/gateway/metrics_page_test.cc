@@ -43,6 +43,8 @@ TEST(MetricsPage, CountsRequestsByRouteAndWhatCameOfThem) {
         "peerlab_gateway_prefix_leases_active 1\n", "peerlab_gateway_asn_pool_size 999\n",
         "peerlab_gateway_prefix_pool_size 256\n", "peerlab_gateway_connections 3\n",
         R"(part_up{part="ledger"} 1)", R"(part_up{part="issuer"} 1)",
+        R"(part_up{part="directory"} 1)",
+        R"(upstream_requests_total{service="directory",outcome="failure"} 0)",
         R"(upstream_requests_total{service="issuer",outcome="success"} 1)"}) {
     EXPECT_THAT(page, HasSubstr(line));
   }

@@ -96,7 +96,9 @@ Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
   const auto page = [&, started = services.clock.now()] {
     return metrics_page(services, {server.connections(), settings.connections_max, started});
   };
-  return MetricsServer::start(settings.metrics_address, page);
+  auto started = MetricsServer::start(settings.metrics_address, page);
+  if (started) log(LogLevel::Info, "metrics are served", {{"metrics_port", (*started)->port()}});
+  return started;
 }
 
 int serve(const Settings& settings, const Surroundings& surroundings) {

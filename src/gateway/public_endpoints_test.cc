@@ -60,6 +60,12 @@ TEST(Health, OfEachPartIsToldApart) {
   EXPECT_EQ(status("/health/issuer"), 503) << "no key was asked for yet";
   (void)gateway.answer(gateway.as("alice", request(Method::Get, "/api/user/info")));
   EXPECT_EQ(status("/health/issuer"), 200);
+  EXPECT_EQ(status("/health/directory"), 200) << "nobody was asked for";
+  gateway.emails.put_back({});
+  EXPECT_EQ(status("/health/directory"), 503);
+  EXPECT_EQ(status("/health/ready"), 200) << "members are served without it";
+  EXPECT_FALSE(gateway.emails.learn({}, {}, gateway.clock.now()));
+  EXPECT_EQ(status("/health/directory"), 200);
   gateway.ledger.break_after(0);
   EXPECT_EQ(status("/health/ledger"), 503);
   EXPECT_EQ(status("/health/issuer"), 200);

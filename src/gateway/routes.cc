@@ -28,6 +28,7 @@ constexpr std::array kPublicRoutes{
     Route<>{Method::Get, "/health/ready", &show_ready},
     Route<>{Method::Get, "/health/ledger", &show_ledger_health},
     Route<>{Method::Get, "/health/issuer", &show_issuer_health},
+    Route<>{Method::Get, "/health/directory", &show_directory_health},
     Route<>{Method::Get, "/version", &show_version},
     Route<>{Method::Get, "/openapi.json", &show_contract},
 };

@@ -17,4 +17,12 @@ Answer show_ledger_health(const Call& call) { return shown(health_of_ledger(call
 // GET /health/issuer
 Answer show_issuer_health(const Call& call) { return shown(health_of_issuer(call.services)); }
 
+// GET /health/directory
+Answer show_directory_health(const Call& call) {
+  if (!call.services.mappings.sources().emails.lookups().any_directory) {
+    return json_response(R"({"status":"off"})");
+  }
+  return shown(health_of_directory(call.services));
+}
+
 }  // namespace peerlab::gateway

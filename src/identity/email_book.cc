@@ -78,6 +78,8 @@ std::vector<Subject> EmailBook::take(std::size_t most) {
 bool EmailBook::learn(const std::vector<Subject>& asked, const DirectoryAnswer& answer,
                       Instant now) {
   const std::lock_guard lock{mutex_};
+  ++lookups_.answered;
+  lookups_.failing = false;
   bool changed = false;
   for (const Subject& subject : asked) {
     const UserHash user = UserHash::of(subject);
@@ -99,8 +101,15 @@ bool EmailBook::learn(const std::vector<Subject>& asked, const DirectoryAnswer& 
   return changed;
 }
 
+EmailBook::Lookups EmailBook::lookups() const {
+  const std::lock_guard lock{mutex_};
+  return lookups_;
+}
+
 void EmailBook::put_back(const std::vector<Subject>& asked) {
   const std::lock_guard lock{mutex_};
+  ++lookups_.failed;
+  lookups_.failing = true;
   std::ranges::for_each(asked,
                         [&](const Subject& subject) { want(UserHash::of(subject).text(), false); });
 }

@@ -33,7 +33,7 @@ class EmailBook {
   // With members_most 0 nothing is ever wanted nor known.  Of more members than that the later ones
   // have no address here: making room for them would have all asked about again and again.
   explicit EmailBook(std::size_t members_most, EmailAges ages = {})
-      : members_most_{members_most}, ages_{ages} {}
+      : members_most_{members_most}, ages_{ages}, lookups_{members_most > 0} {}
 
   // What is known, at once.  Somebody unknown, or known for so long, is wanted from then on.
   [[nodiscard]] std::optional<std::string> email_of(const UserHash& user, const Subject& subject,
@@ -44,6 +44,15 @@ class EmailBook {
   // Moves where publish() was called, and never otherwise.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
+  // How questions to the directory went.  For monitoring.
+  struct Lookups {
+    bool any_directory;  // is there one to ask?
+    std::uint64_t answered = 0;
+    std::uint64_t failed = 0;
+    bool failing = false;  // the last one failed
+  };
+  [[nodiscard]] Lookups lookups() const;
+
   // The side of the look-ups.  Whoever was taken is to be learnt about or put back.
   [[nodiscard]] bool wait_for_wanted(const std::stop_token& stop,
                                      std::chrono::milliseconds longest);
@@ -53,7 +62,7 @@ class EmailBook {
   // another one now.
   [[nodiscard]] bool learn(const std::vector<Subject>& asked, const DirectoryAnswer& answer,
                            Instant now);
-  void put_back(const std::vector<Subject>& asked);
+  void put_back(const std::vector<Subject>& asked);  // the question failed
   void publish() { ++version_; }
   void forget_the_old(Instant now);
 
@@ -77,6 +86,7 @@ class EmailBook {
   std::unordered_map<std::string, Entry> entries_;  // by user hash
   std::deque<std::string> wanted_;
   std::deque<std::string> wanted_alone_;
+  Lookups lookups_;
 };
 
 }  // namespace peerlab::identity
