@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "confgen/exit_code.h"
+#include "confgen/rpki_word.h"
 #include "confgen/site_file.h"
 #include "confgen/turn.h"
 #include "confgen/verbs.h"
@@ -86,7 +87,22 @@ void print(std::ostream& out, const std::vector<Remark>& remarks) {
   }
 }
 
-void print(std::ostream& out, const Explanation& told) {
+// RPKI keeps a prefix from the world, and from no member.
+bool is_kept(const Sight& sight, std::optional<bool> rpki_invalid) {
+  return sight.group != policy::Group::Members && rpki_invalid.value_or(false);
+}
+
+std::string spelled(const Sight& sight, std::optional<bool> rpki_invalid) {
+  if (sight.withheld) return "withheld, as its community asks";
+  if (is_kept(sight, rpki_invalid)) {
+    const policy::ReasonEntry& reason = policy::describe(policy::Reason::RpkiInvalid);
+    return fmt::format("not told: {} {}: {} {}", policy::number_of(reason.reason), reason.slug,
+                       reason.sentence, reason.advice);
+  }
+  return fmt::format("see path {}", fmt::join(sight.path, " "));
+}
+
+void print(std::ostream& out, const Explanation& told, std::optional<bool> rpki_invalid) {
   for (const Check& check : told.checks) {
     const policy::ReasonEntry& reason = policy::describe(check.reason);
     const bool failed = check.result == CheckResult::Failed;
@@ -98,16 +114,15 @@ void print(std::ostream& out, const Explanation& told) {
   }
   if (!told.accepted()) out << "refused: nobody sees it\n";
   for (const Sight& sight : told.sights) {
-    out << fmt::format("{}: {}\n", name_of(sight.group),
-                       sight.withheld ? "withheld, as its community asks"
-                                      : fmt::format("see path {}", fmt::join(sight.path, " ")));
+    out << fmt::format("{}: {}\n", name_of(sight.group), spelled(sight, rpki_invalid));
   }
-  if (told.accepted()) {
-    out << "Upstreams and route servers see it unless RPKI says that it is invalid (reason 13).\n";
+  if (told.accepted() && !rpki_invalid) {
+    out << "BIRD does not say what RPKI says: where that is invalid, the world is not told (13).\n";
   }
 }
 
-json::object as_json(const Explanation& told, const std::vector<Remark>& remarks) {
+json::object as_json(const Explanation& told, const std::vector<Remark>& remarks,
+                     std::optional<bool> rpki_invalid) {
   json::array checks, sights, more;
   for (const Remark& remark : remarks) {
     const policy::ReasonEntry& reason = policy::describe(remark.reason);
@@ -128,6 +143,7 @@ json::object as_json(const Explanation& told, const std::vector<Remark>& remarks
   for (const Sight& sight : told.sights) {
     sights.push_back(json::object{{"group", name_of(sight.group)},
                                   {"withheld", sight.withheld},
+                                  {"rpki_invalid", is_kept(sight, rpki_invalid)},
                                   {"path", json::value_from(sight.path)}});
   }
   return {
@@ -155,12 +171,13 @@ int run_explain(const ExplainOptions& options, const Clock& clock, std::ostream&
   const Announcement& announcement = options.announcement;
   const Explanation told =
       policy::explain(compiled.policy, *site, announcement.neighbour, announcement.route);
+  const auto rpki_invalid = is_rpki_invalid(options.bird_socket, announcement.route.prefix, *site);
   const std::vector<Remark> remarks = remarks_on(announcement, compiled.policy, kept, now);
   if (options.json) {
-    out << json::serialize(as_json(told, remarks)) << "\n";
+    out << json::serialize(as_json(told, remarks, rpki_invalid)) << "\n";
   } else {
     print(out, remarks);
-    print(out, told);
+    print(out, told, rpki_invalid);
   }
   return exit_code::kDone;
 }

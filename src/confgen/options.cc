@@ -221,8 +221,8 @@ Task plan_from(Spelled& spelled) {
 Task explain_from(const Spelled& spelled) {
   const Result<Announcement> announcement = read_announcement(spelled.announcement);
   if (!announcement) return Leave{refuse(announcement.error().detail)};
-  return ExplainOptions{spelled.one_shot.site_file, spelled.one_shot.state_directory, *announcement,
-                        spelled.json};
+  return ExplainOptions{spelled.one_shot.site_file, spelled.one_shot.state_directory,
+                        spelled.one_shot.bird_socket, *announcement, spelled.json};
 }
 
 Task verb_from(const Verbs& verbs, Spelled& spelled) {

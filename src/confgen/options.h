@@ -70,6 +70,7 @@ struct StatusOptions {
 struct ExplainOptions {
   std::filesystem::path site_file;
   std::filesystem::path state_directory;
+  std::filesystem::path bird_socket;
   Announcement announcement;
   bool json = false;
 };

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
+#include <fstream>
 
 #include "base/file.h"
 #include "confgen/exit_code.h"
@@ -155,19 +156,32 @@ TEST_F(Verbs, ExplainTellsEveryCheckAndWhatEachGroupWouldSee) {
       offline({"explain", "--neighbor", "100.64.0.1", "--prefix", "3fff:100:1::/48", "--path",
                "65001 65001", "--community", "64500:0:3"});
   EXPECT_EQ(told.exit_code, kDone) << told.errors;
-  EXPECT_EQ(
-      told.output,
-      "ok   102 unknown-node: the session comes from a member's node\n"
-      "ok     6 empty-path: the AS path is not empty\n"
-      "ok     5 path-too-long: the AS path has at most four ASNs\n"
-      "ok     9 outside-pool: the prefix is a /48 of the pool\n"
-      "ok    10 foreign-asn-in-path: the AS path holds the member's own ASN only\n"
-      "ok   103 too-many-changes: it is not in quarantine\n"
-      "ok   100 no-active-lease: the member holds a lease on it now\n"
-      "upstreams: see path 64500 64500\n"
-      "route servers: see path 64500 64500\n"
-      "other members: withheld, as its community asks\n"
-      "Upstreams and route servers see it unless RPKI says that it is invalid (reason 13).\n");
+  EXPECT_EQ(told.output,
+            "ok   102 unknown-node: the session comes from a member's node\n"
+            "ok     6 empty-path: the AS path is not empty\n"
+            "ok     5 path-too-long: the AS path has at most four ASNs\n"
+            "ok     9 outside-pool: the prefix is a /48 of the pool\n"
+            "ok    10 foreign-asn-in-path: the AS path holds the member's own ASN only\n"
+            "ok   103 too-many-changes: it is not in quarantine\n"
+            "ok   100 no-active-lease: the member holds a lease on it now\n"
+            "upstreams: see path 64500 64500\n"
+            "route servers: see path 64500 64500\n"
+            "other members: withheld, as its community asks\n");
+}
+
+TEST_F(Verbs, ExplainTellsTheGroupsThatRpkiKeepsAPrefixFrom) {
+  const std::vector<std::string> asked{"explain",         "--neighbor", "100.64.0.1", "--prefix",
+                                       "3fff:100:1::/48", "--path",     "65001"};
+  std::ofstream{server_->folder() / "bird/bird.conf", std::ios::app}
+      << "protocol static somebodys_roa { roa6 { table rpki6; };\n"
+         "  route 3fff:100:1::/48 max 48 as 64499; }\n";
+  EXPECT_THAT(server_->bird_says("configure"), HasSubstr("Reconfig"));
+  const Outcome told = offline(asked);
+  EXPECT_THAT(told.output, HasSubstr("upstreams: not told: 13 "));
+  EXPECT_THAT(told.output, HasSubstr("route servers: not told: 13 "));
+  EXPECT_THAT(told.output, HasSubstr("other members: see path 64500 65001\n"));
+  server_->stop_bird();
+  EXPECT_THAT(offline(asked).output, HasSubstr("BIRD does not say what RPKI says"));
 }
 
 TEST_F(Verbs, ExplainTellsARefusedMemberWhatToDo) {
