@@ -28,6 +28,12 @@ TEST_P(Reach, ComesWithTheAddressesThatWereMissingWhenBirdStarted) {
   EXPECT_EQ(attack.outcome_of_path({attack.who().asn}), announced(attack.who()));
   EXPECT_TRUE(
       exchange().connect(kRawUpstream, kIxpToRawUpstream).establish({.asn = kRawUpstreamAs}));
+  if (GetParam() == bird::Form::Function) return;  // which has no siblings
+  EXPECT_TRUE(eventually(
+      [&] {
+        return exchange().connect(kRawSibling, kIxpToRawSibling).establish({.asn = kPlatformAs});
+      },
+      30s));
 }
 
 PEERLAB_IN_BOTH_FORMS(Reach);

@@ -39,6 +39,13 @@ class Sibling {
     speaker_.send(
         bgp::announcement(prefix, path, *Ipv6::parse(next_hop), large_communities(communities)));
   }
+  // With any path attribute; the rest as in tell.
+  void expect_of_path(const Ipv6Prefix& prefix, const bgp::Bytes& path, const Outcome& expected) {
+    speaker_.send(bgp::update(bgp::reach({prefix}, *Ipv6::parse(kRawSibling)) + bgp::origin(0) +
+                              path + large_communities(kItsMark)));
+    wait_until_read();
+    expect_settled(prefix, expected);
+  }
   void withdraw(const Ipv6Prefix& prefix) { speaker_.send(bgp::update(bgp::unreach({prefix}))); }
 
   // Tells it, lets the router read it, and looks for the prefix everywhere.  BIRD resolves
@@ -94,6 +101,21 @@ TEST_F(Siblings, MembersAreReachedOverTheLinkAndNotAnnouncedToTheWorldHere) {
   const Attacker who = exchange().attacker();
   for (unsigned times = 1; times <= 4; ++times) {
     ams().expect(who.prefix, bgp::Asns(times, who.asn), at_the_sibling(who, times));
+  }
+  const auto believed = exchange().ixp().routes(who.prefix, fmt::format("protocol {}", kProtocol));
+  ASSERT_EQ(believed.size(), 1U);
+  EXPECT_EQ(believed[0].route.communities,
+            (std::vector<LargeCommunity>{{kPlatformAs, 2, kRawSiblingNode}}))
+      << "who told it, for the looking glass";
+}
+
+TEST_F(Siblings, PathsWithASetCountAsWithdrawn) {
+  const Attacker who = exchange().attacker();
+  const bgp::Bytes sequence = bgp::segment(bgp::Segment::Sequence, {who.asn});
+  const bgp::Bytes set = bgp::segment(bgp::Segment::Set, {who.asn});
+  for (const bgp::Bytes& segments : {set, sequence + set, sequence + set + sequence}) {
+    ams().expect(who.prefix, {who.asn}, at_the_sibling(who));
+    ams().expect_of_path(who.prefix, bgp::path_of(segments), absent());
   }
 }
 
@@ -187,7 +209,8 @@ TEST_F(Siblings, AreToldOurMembersShadowsAndNothingElse) {
 TEST_F(Siblings, AreToldEveryWishWithOurMark) {
   Attack member{exchange()};
   const Attacker& who = member.who();
-  for (std::uint32_t wishes = 0; wishes < 8; ++wishes) {
+  for (std::uint32_t row = 0; row < 32; ++row) {
+    const std::uint32_t wishes = row / 4;
     bgp::Bytes asked;
     std::vector<LargeCommunity> expected;
     for (std::uint32_t group = 1; group <= 3; ++group) {
@@ -196,13 +219,14 @@ TEST_F(Siblings, AreToldEveryWishWithOurMark) {
       expected.push_back({kPlatformAs, 0, group});
     }
     expected.push_back({kPlatformAs, 2, 1});
-    const bgp::Asns path(wishes % 4 + 1, who.asn);
+    const bgp::Asns path(row % 4 + 1, who.asn);
     EXPECT_EQ(member.outcome_of_path(path, large_communities(asked)).raw, "accepted");
     EXPECT_TRUE(eventually([&] {
       const auto told = exchange().ixp().routes(who.prefix, fmt::format("export {}", kProtocol));
       return told.size() == 1 && told.front().route.path == path &&
              told.front().route.communities == expected;
-    })) << wishes;
+    })) << wishes
+        << ", " << path.size() << " times";
   }
 }
 
