@@ -63,7 +63,7 @@ class Judges:
 
     def _red(self, part, text, program, tests):
         """The test that was running when something was first found wrong; nobody waits for the rest of it."""
-        with tempfile.TemporaryDirectory(prefix='peerlab-test-') as folder:
+        with tempfile.TemporaryDirectory(prefix='peerlab-test-', ignore_cleanup_errors=True) as folder:
             file = pathlib.Path(folder, part)
             file.write_text(text)
             # All that a test started ends with it.

@@ -125,10 +125,11 @@ void RpkiSite::publish(const std::vector<Roa>& roas) {
     ASSERT_EQ(::kill(rtr_->pid(), SIGHUP), 0);
     return;
   }
-  auto started = Daemon::start(ixp_place_,
-                               {"stayrtr", "-bind", fmt::format("127.0.0.1:{}", kPort), "-cache",
-                                file.string(), "-checktime=false", "-metrics.addr", ""},
-                               folder_ / "stayrtr.log");
+  auto started = Daemon::start(
+      ixp_place_,
+      {"stayrtr", "-bind", fmt::format("127.0.0.1:{}", kPort), "-cache", file.string(),
+       "-checktime=false", "-metrics.addr", "", "-rtr.expire", std::to_string(kRtrExpire.count())},
+      folder_ / "stayrtr.log");
   ASSERT_TRUE(started) << started.error().detail;
   rtr_.emplace(std::move(*started));
 }

@@ -2,6 +2,7 @@
 // one member stands in as a static protocol of the session's name.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,6 +27,8 @@ inline constexpr const char* kInfrastructure = "3fff:200::/48";
 inline constexpr const char* kValid = "2a00:1000::/32";
 inline constexpr const char* kInvalid = "2a00:2000::/32";
 inline constexpr const char* kUnknown = "2a00:3000::/32";
+
+inline constexpr std::chrono::seconds kRtrExpire{600};  // the least that a server may say
 
 class RpkiSite {
  public:
