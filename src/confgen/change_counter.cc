@@ -17,7 +17,12 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kPatience = 2s;  // no lease waits for a figure
 constexpr milliseconds kSoonest = 250ms, kLatest = 15s;
-constexpr int kShareOfTime = 50;
+
+// Looks take a three-hundredth of the time, so that a quiet platform costs next to nothing; where
+// that would be less than one a second, more, and a fiftieth at most.
+milliseconds until_next_look(milliseconds cost) {
+  return std::clamp(std::max(cost * 50, std::min<milliseconds>(cost * 300, 1s)), kSoonest, kLatest);
+}
 
 std::optional<SessionSights> look(const ChangeLedger& ledger, const OneShotOptions& options,
                                   Instant now) {
@@ -81,7 +86,7 @@ bool ChangeCounter::tend(ChangeLedger& ledger, const Members& members, Instant n
   const OneShotOptions& options = workplace_.options;
   std::optional<SessionSights> sights = look(ledger, options, now);
   const milliseconds after = read_clocks().running;
-  next_ = after + std::clamp((after - running) * kShareOfTime, kSoonest, kLatest);
+  next_ = after + until_next_look(after - running);
   return charge(ledger, std::move(sights), members, workplace_.site->change_budget,
                 change_ledger_file(options.state_directory), now);
 }

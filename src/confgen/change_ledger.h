@@ -33,7 +33,7 @@ struct Counted {
 // Charges every member with what the sessions did since the last look, and settles what is due.
 // A member's sessions that are lost in one look are one loss: a machine room is one event.  Where
 // more than half of the members that were up, and at least three of them, lose a session within a
-// minute, the network is to blame: those losses are given back.
+// minute, the network is to blame: those losses are given back, a burst of them in a window.
 Counted count(ChangeLedger& ledger, SessionSights sights, const Members& members,
               const policy::ChangeBudget& budget, Instant now);
 

@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kLongest = 64U << 20U;
+constexpr std::uint64_t kForgivenMost = 1'000'000;
 
 std::uint64_t count_member(const json::object& object, std::string_view name) {
   return static_cast<std::uint64_t>(
@@ -68,6 +69,10 @@ json::object spelled(const ChangeStanding::Kept& kept) {
                       {"overspent", kept.overspent},
                       {"total", spelled(kept.total)}};
   if (kept.lost_at) object["lost_at"] = rfc3339(*kept.lost_at);
+  if (kept.forgiven > 0) {
+    object["forgiven"] = kept.forgiven;
+    object["forgiven_since"] = rfc3339(kept.forgiven_since);
+  }
   if (const auto& quarantine = kept.quarantine) {
     object["quarantine"] =
         json::object{{"since", rfc3339(quarantine->since)}, {"until", rfc3339(quarantine->until)}};
@@ -83,6 +88,9 @@ std::optional<ChangeStanding::Kept> standing_in(const json::object& object) {
   kept.times_since = instant_member(object, "times_since").value_or(*at);
   kept.overspent = flag_member(object, "overspent");
   kept.lost_at = instant_member(object, "lost_at");
+  kept.forgiven_since = instant_member(object, "forgiven_since").value_or(Instant{});
+  kept.forgiven = static_cast<unsigned>(
+      std::min<std::uint64_t>(count_member(object, "forgiven"), kForgivenMost));
   if (const auto* const total = object_member(object, "total")) kept.total = changes_in(*total);
   const auto* const quarantine = object_member(object, "quarantine");
   if (quarantine == nullptr) return kept;

@@ -121,6 +121,19 @@ TEST(ChangeLedger, ForgivesWhatAnOutageOfTheNetworkCost) {
   EXPECT_THAT(quarantined_in(exchange.ledger), IsEmpty());
 }
 
+// Three of five could else flap for ever, each of them a part of an outage.
+TEST(ChangeLedger, ForgivesMembersWhoFallTogetherAgainAndAgainNoMoreThanABurst) {
+  ModelExchange exchange{5};
+  int times = 0;
+  while (quarantined_in(exchange.ledger).empty() && times < 50) {
+    for (unsigned number = 1; number <= 3; ++number) exchange.reconnect(number);
+    exchange.look(2s);
+    ++times;
+  }
+  EXPECT_LE(times, 8);
+  EXPECT_THAT(quarantined_in(exchange.ledger), SizeIs(3));
+}
+
 TEST(ChangeLedger, ForgivesNobodyWhoFallsAmongManyThatStand) {
   ModelExchange exchange{20};
   for (int i = 0; i < 5; ++i) {

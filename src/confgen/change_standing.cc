@@ -45,6 +45,7 @@ void ChangeStanding::confine(const ChangeBudget& budget, Instant now) {
   kept_.penalty = std::clamp(kept_.penalty, 0.0, damping::kCeiling);
   kept_.at = std::min(kept_.at, now);
   kept_.times_since = std::min(kept_.times_since, now);
+  kept_.forgiven_since = std::min(kept_.forgiven_since, now);
   if (kept_.lost_at) kept_.lost_at = std::min(*kept_.lost_at, now);
   if (!kept_.quarantine) return;
   kept_.quarantine->since = std::min(kept_.quarantine->since, now);
@@ -134,8 +135,14 @@ std::optional<Quarantine> ChangeStanding::charge(const Changes& changes, const C
 
 void ChangeStanding::give_back_loss(const ChangeBudget& budget, Instant now) {
   bring_to(budget, now);
-  kept_.left = std::min(kept_.left + 1, static_cast<double>(budget.burst));
   kept_.lost_at.reset();
+  if (now - kept_.forgiven_since >= budget.window) {
+    kept_.forgiven = 0;
+    kept_.forgiven_since = now;
+  }
+  if (kept_.forgiven >= budget.burst) return;
+  ++kept_.forgiven;
+  kept_.left = std::min(kept_.left + 1, static_cast<double>(budget.burst));
 }
 
 bool ChangeStanding::quiet(const ChangeBudget& budget, Instant now) const {

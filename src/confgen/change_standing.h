@@ -52,7 +52,9 @@ class ChangeStanding {
     bool overspent = false;  // again, while in quarantine
     std::optional<Quarantine> quarantine = {};
     std::optional<Instant> lost_at = {};  // the last loss that was charged
-    Changes total = {};                   // since the member was last quiet
+    unsigned forgiven = 0;                // losses given back since `forgiven_since`
+    Instant forgiven_since{};
+    Changes total = {};  // since the member was last quiet
     bool operator==(const Kept&) const = default;
   };
 
@@ -66,7 +68,8 @@ class ChangeStanding {
   // overspends a whole new budget in it goes into the next one at its end.
   std::optional<Quarantine> charge(const Changes& changes, const policy::ChangeBudget& budget,
                                    Instant now);
-  // A loss that was not the member's doing.
+  // A loss that was not the member's doing; a whole burst of them in a window at most, since
+  // members of a small site could else fall together for ever.
   void give_back_loss(const policy::ChangeBudget& budget, Instant now);
   // What has come due until now: the end of a quarantine or the next one.  True where that changed.
   bool settle(const policy::ChangeBudget& budget, Instant now);

@@ -51,6 +51,10 @@ Closing Closings::close(Closing closing, Instant at_least) {
 }
 
 void Closings::forget(Instant now) {
+  for (Closing& closing : list_) {
+    closing.since = std::min(closing.since, now);
+    closing.until = std::min(closing.until, now + kLongest);
+  }
   std::erase_if(list_, [&](const Closing& old) { return now - old.until > kForgotten; });
 }
 

@@ -52,6 +52,7 @@ class Closings {
  public:
   // An hour after its end.
   static constexpr std::chrono::seconds kForgotten{3600};
+  static constexpr std::chrono::seconds kLongest{3600};
 
   Closings() = default;
   Closings(std::vector<Closing> list, OffenceCounts totals)
@@ -60,6 +61,8 @@ class Closings {
   // For no time, then for 1, 2, 4 … 60 minutes, and until `at_least`: `until` and `times` are set
   // here.
   Closing close(Closing closing, Instant at_least);
+  // And confines what is left: no closing began after `now` nor lasts longer than the longest,
+  // whatever a file said and the clock did.
   void forget(Instant now);
 
   [[nodiscard]] const Closing* of(const Ipv4& neighbour) const;  // nullptr: none, or forgotten

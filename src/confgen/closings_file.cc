@@ -10,6 +10,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kLongest = 16U << 20U;
+constexpr std::int64_t kTimesMost = 64;
 
 std::optional<Offence> offence_of(std::string_view slug) {
   for (const Offence offence : kOffences) {
@@ -30,7 +31,7 @@ std::optional<Closing> read_closing(const json::value& value) {
   if (!neighbour || !offence || !since || !until || times < 1) return std::nullopt;
   return Closing{*neighbour,  asn ? std::optional{*asn} : std::nullopt,
                  *offence,    *since,
-                 *until,      static_cast<unsigned>(times),
+                 *until,      static_cast<unsigned>(std::min<std::int64_t>(times, kTimesMost)),
                  text("mark")};
 }
 

@@ -49,6 +49,21 @@ TEST(Closings, AreForgottenAnHourAfterTheirEnd) {
   EXPECT_EQ(closings.totals(), (OffenceCounts{2, 0})) << "a total never falls";
 }
 
+// A file of another clock or hand keeps nobody out for longer than a closing lasts.
+TEST(Closings, LastNoLongerThanTheLongestWhateverAFileSaid) {
+  Closing closing{*Ipv4::parse("100.64.0.17"),
+                  std::nullopt,
+                  Offence::TooManyPrefixes,
+                  kNow + 24h,
+                  kNow + 9000h,
+                  2};
+  Closings closings{{closing}, {}};
+  closings.forget(kNow);
+  ASSERT_EQ(closings.list().size(), 1U);
+  EXPECT_TRUE(closings.list()[0].in_force(kNow));
+  EXPECT_FALSE(closings.list()[0].in_force(kNow + 1h));
+}
+
 TEST(Closings, AreInForceFromTheirBeginningUntilBeforeTheirEnd) {
   Closings closings;
   closings.close({kAlice, {}, Offence::TooManyPrefixes, kNow}, kNow + 30s);

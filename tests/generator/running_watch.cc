@@ -1,6 +1,5 @@
 #include "tests/generator/running_watch.h"
 
-#include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,7 +7,6 @@
 #include <stdexcept>
 
 #include "base/file.h"
-#include "base/text.h"
 
 namespace peerlab::generator_test {
 
@@ -37,15 +35,5 @@ int RunningWatch::stop() {
 }
 
 std::string RunningWatch::log() const { return read_file(log_file_).value_or(""); }
-
-// Fields 14 and 15 of /proc/PID/stat: user and system.
-std::chrono::milliseconds RunningWatch::processor_time() const {
-  const std::string stat = read_file(fmt::format("/proc/{}/stat", process_)).value_or("");
-  const auto fields = split(std::string_view{stat}.substr(stat.rfind(')') + 2), ' ');
-  const auto ticks = parse_decimal<std::uint64_t>(fields.at(11)).value_or(0) +
-                     parse_decimal<std::uint64_t>(fields.at(12)).value_or(0);
-  return std::chrono::milliseconds{ticks * 1000 /
-                                   static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK))};
-}
 
 }  // namespace peerlab::generator_test

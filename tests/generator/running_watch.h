@@ -24,7 +24,6 @@ class RunningWatch {
   // SIGTERM; the exit code, 128 + N where signal N ended it.
   int stop();
   [[nodiscard]] std::string log() const;
-  [[nodiscard]] std::chrono::milliseconds processor_time() const;
 
  private:
   std::filesystem::path log_file_;
