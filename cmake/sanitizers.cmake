@@ -4,3 +4,15 @@ if(PEERLAB_SANITIZE)
   add_compile_options(-fsanitize=${PEERLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PEERLAB_SANITIZE})
 endif()
+
+# libFuzzer's programs (preset fuzz, tests/fuzz): coverage for what they call.  Debian's clang 14 cannot instrument coroutines; http
+# has them and no target.
+option(PEERLAB_FUZZ "Build tests/fuzz for libFuzzer" OFF)
+function(peerlab_uninstrumented TARGET)
+  if(PEERLAB_FUZZ)
+    target_compile_options(${TARGET} PRIVATE -fno-sanitize=fuzzer-no-link,address,undefined)
+  endif()
+endfunction()
+if(PEERLAB_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
