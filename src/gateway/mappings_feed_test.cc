@@ -35,6 +35,16 @@ class MappingsFeedTest : public testing::Test {
     const auto asked = request(Method::Post, "/api/user/prefix", R"({"duration_hours":4})");
     ASSERT_EQ(gateway_.answer(gateway_.as(name, asked)).status, 200);
   }
+  // What the look-ups do once the directory has answered.
+  void learn(std::string_view name, std::optional<std::string> email) {
+    std::vector<Subject> asked = gateway_.emails.take(50);
+    if (asked.empty()) asked = {Subject::parse(std::string{name}).value()};
+    identity::DirectoryAnswer answer;
+    answer.found[TestGateway::user(name)] = std::move(email);
+    if (!gateway_.emails.learn(asked, answer, gateway_.clock.now())) return;
+    gateway_.emails.publish();
+    gateway_.mappings.written();
+  }
   std::string etag() { return std::string{ask().headers.find("ETag").value()}; }
 
   TestGateway gateway_;
@@ -71,6 +81,61 @@ TEST_F(MappingsFeedTest, NamesWhatIsInForceAndNotWhatWasWritten) {
   // As no write happened, going back shows the same picture.
   gateway_.clock.advance(-1s);
   EXPECT_EQ(etag(), leased);
+}
+
+// The existing generator and the function form name members by it.
+TEST_F(MappingsFeedTest, MovesWithAnEmailThatBecomesKnownChangesOrGoes) {
+  lease("alice");
+  const std::string unknown = etag();
+  learn("alice", "alice@example.org");
+  EXPECT_THAT(ask().body, testing::HasSubstr(R"("email":"alice@example.org")"));
+  const std::string known = etag();
+  EXPECT_NE(known, unknown);
+  learn("alice", "alice@example.net");
+  const std::string changed = etag();
+  EXPECT_NE(changed, known);
+  learn("alice", std::nullopt);
+  EXPECT_EQ(etag(), unknown);
+}
+
+TEST_F(MappingsFeedTest, IsMadeOnceWhileNeitherLedgerNorEmailsChange) {
+  lease("alice");
+  (void)etag();
+  learn("alice", "alice@example.org");
+  const auto picture = gateway_.mappings.at(gateway_.clock.now()).value();
+  gateway_.clock.advance(3h);
+  learn("alice", "alice@example.org");
+  EXPECT_EQ(gateway_.mappings.at(gateway_.clock.now()).value(), picture);
+  EXPECT_FALSE(gateway_.emails.anybody_wanted());
+}
+
+TEST_F(MappingsFeedTest, AsksForAnOldEmailAgainWithoutAnyWrite) {
+  lease("alice");
+  (void)etag();
+  learn("alice", "alice@example.org");
+  gateway_.clock.advance(24h + 15min);
+  EXPECT_THAT(ask().body, testing::HasSubstr(R"("email":"alice@example.org")"));
+  EXPECT_TRUE(gateway_.emails.anybody_wanted());
+  gateway_.clock.advance(48h);
+  EXPECT_THAT(ask().body, testing::HasSubstr(R"("email":null)")) << "nobody confirmed it";
+}
+
+TEST_F(MappingsFeedTest, AsksForWhoeverIsShownAlone) {
+  lease("alice");
+  const std::string target = "/service/mappings/" + TestGateway::user("alice").text();
+  const auto one = [&] { return gateway_.answer(as_agent(request(Method::Get, target))).body; };
+  EXPECT_THAT(one(), testing::HasSubstr(R"("email":null)"));
+  EXPECT_TRUE(gateway_.emails.anybody_wanted());
+  learn("alice", "alice@example.org");
+  EXPECT_THAT(one(), testing::HasSubstr(R"("email":"alice@example.org")"));
+}
+
+TEST_F(MappingsWait, IsWokenByAnEmail) {
+  lease("alice");
+  auto waiting = wait_for_other_than(etag());
+  learn("alice", "alice@example.org");
+  ASSERT_EQ(waiting.wait_for(30s), std::future_status::ready);
+  EXPECT_EQ(waiting.get().status, 200);
 }
 
 TEST_F(MappingsWait, IsOverAtOnceWhereTheAnswerIsNew) {

@@ -1,6 +1,9 @@
 // What may not be found by whoever reads the database or the log.
+#include <thread>
+
 #include "base/file.h"
 #include "tests/gateway/gateway_test.h"
+#include "tests/support/test_directory.h"
 
 namespace peerlab::testing_support {
 namespace {
@@ -25,9 +28,11 @@ class Secrecy : public GatewayTest {
 };
 
 TEST_F(Secrecy, NobodyIsNamedByTheDatabaseOrTheLog) {
-  const std::string m2m_secret = "m2m-secret-of-the-directory";
-  start({"--auth0-management-api", "https://a.example/api/v2/", "--auth0-m2m-app-id", "app",
-         "--auth0-m2m-app-secret", m2m_secret});
+  const std::string m2m_secret{TestDirectory::kClientSecret};
+  TestDirectory directory;
+  directory.put("test|alice-in-clear", {"alice.in.clear@example.org"});
+  start({"--auth0-management-api", directory.url(), "--auth0-m2m-app-id",
+         std::string{TestDirectory::kClientId}, "--auth0-m2m-app-secret", m2m_secret});
   boost::json::object personal = claims("alice-in-clear");
   personal["email"] = "alice.in.clear@example.org";
   const std::string bearer = mint(key_, "ES256", personal);
@@ -40,14 +45,19 @@ TEST_F(Secrecy, NobodyIsNamedByTheDatabaseOrTheLog) {
   EXPECT_THAT(send(Method::Get, "/api/user/info", bearer + "x"), Answers(401));
   EXPECT_THAT(mappings(), Answers(200));
   EXPECT_THAT(mappings().body, HasSubstr("test|alice-in-clear")) << "routers are told";
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (mappings().body.find("alice.in.clear@example.org") == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "the e-mail never came";
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
   EXPECT_THAT(written(), HasSubstr(R"("status":"200")"));
   const std::string while_running = written();
   EXPECT_EQ(gateway_->stop(), 0);
   for (const std::string& bytes : {while_running, written()}) {
     EXPECT_THAT(bytes, HasSubstr("SQLite format 3"));
-    for (const std::string& secret :
-         {std::string{"alice-in-clear"}, std::string{"alice.in.clear"}, bearer,
-          bearer.substr(bearer.rfind('.') + 1), std::string{kAgentKey}, m2m_secret}) {
+    for (const std::string& secret : {std::string{"alice-in-clear"}, std::string{"alice.in.clear"},
+                                      bearer, bearer.substr(bearer.rfind('.') + 1),
+                                      std::string{kAgentKey}, m2m_secret, directory.token()}) {
       EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
     }
   }
