@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "confgen/facts.h"
+#include "tests/attack/generator_command.h"
 #include "tests/attack/outcome.h"
 #include "tests/support/facts/facts.h"
 
@@ -30,7 +31,6 @@ overlay_ipv6 = "fd7a:115c:a1e0::1"
 pool = ["3fff:100::/40"]
 infrastructure = ["3fff:200::/48"]
 )";
-constexpr const char* kProgram = PEERLAB_BINARY_DIR "/bin/peerlab-bird-config";
 constexpr std::chrono::seconds kPatience = 30s;
 
 // Who is told in the exchange's policy, as gateway and Headscale would say it.
@@ -107,38 +107,17 @@ class Quarantine : public ExchangeOfAnyForm {
     watch_ = std::make_unique<Daemon>(std::move(*started));
   }
   [[nodiscard]] std::vector<std::string> command(std::vector<std::string> more) const {
-    std::vector<std::string> argv{kProgram,
-                                  "--form",
-                                  GetParam() == bird::Form::Sessions ? "sessions" : "function",
-                                  "--label",
-                                  "hash",
-                                  "--site",
-                                  folder_ / "site.toml",
-                                  "--peerlab-gateway-url",
-                                  "http://127.0.0.1:1/service/mappings",
-                                  "--peerlab-agent-key-file",
-                                  folder_ / "key",
-                                  "--headscale-api-url",
-                                  "http://127.0.0.1:1/api/v1/node",
-                                  "--headscale-api-key-file",
-                                  folder_ / "key",
-                                  "--output-file",
-                                  exchange().ixp().folder() / "peerlab_generated.conf",
-                                  "--bird-config",
-                                  exchange().ixp().folder() / "bird.conf",
-                                  "--state-directory",
-                                  state(),
-                                  "--bird-socket",
-                                  exchange().ixp().folder() / "bird.ctl"};
-    argv.insert(argv.end(), more.begin(), more.end());
-    return argv;
+    const std::filesystem::path& server = exchange().ixp().folder();
+    more.insert(more.end(), {"--label", "hash", "--bird-config", server / "bird.conf"});
+    return generator_command(exchange(), GetParam(), folder_.path(),
+                             server / "peerlab_generated.conf", more);
   }
 
   [[nodiscard]] std::filesystem::path state() const { return folder_ / "state"; }
   [[nodiscard]] std::string log() const { return read_file(folder_ / "log").value_or(""); }
   [[nodiscard]] json::object status() const {
     const auto told =
-        run({{kProgram, "status", "-o", "json", "--state-directory", state().string()}});
+        run({{kGenerator, "status", "-o", "json", "--state-directory", state().string()}});
     const auto document = told ? parse_json(told->output) : fail(told.error());
     return document && document->is_object() ? document->as_object() : json::object{};
   }
@@ -210,7 +189,7 @@ TEST_P(Quarantine, KeepsAFlapFromTheWorldOnceTheBudgetIsSpentAndEndsByItself) {
   EXPECT_EQ(told.at("reason"), 103);
   EXPECT_EQ(told.at("slug"), "too-many-changes");
   EXPECT_GE(in_status("changes", who).at("damping_penalty").as_int64(), 4000);
-  const auto explained = run({{kProgram, "explain", "--site", (folder_ / "site.toml").string(),
+  const auto explained = run({{kGenerator, "explain", "--site", (folder_ / "site.toml").string(),
                                "--state-directory", state().string(), "--neighbor", who.address,
                                "--prefix", who.prefix.text(), "--path", std::to_string(who.asn)}});
   ASSERT_TRUE(explained);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "tests/attack/generator_command.h"
 #include "tests/attack/outcome.h"
 
 namespace peerlab::attack {
@@ -38,26 +39,8 @@ class SessionGuard : public ExchangeOfAnyForm {
     ASSERT_TRUE(write_file(folder_ / "site.toml", kSite));
     ASSERT_TRUE(write_file(folder_ / "key", "nobody-asks-for-it"));
     auto started = Daemon::start(exchange().ixp_place(),
-                                 {kProgram,
-                                  "--watch",
-                                  "--form",
-                                  GetParam() == bird::Form::Sessions ? "sessions" : "function",
-                                  "--site",
-                                  folder_ / "site.toml",
-                                  "--peerlab-gateway-url",
-                                  "http://127.0.0.1:1/service/mappings",
-                                  "--peerlab-agent-key-file",
-                                  folder_ / "key",
-                                  "--headscale-api-url",
-                                  "http://127.0.0.1:1/api/v1/node",
-                                  "--headscale-api-key-file",
-                                  folder_ / "key",
-                                  "--output-file",
-                                  folder_ / "policy.conf",
-                                  "--state-directory",
-                                  folder_ / "state",
-                                  "--bird-socket",
-                                  exchange().ixp().folder() / "bird.ctl"},
+                                 generator_command(exchange(), GetParam(), folder_.path(),
+                                                   folder_ / "policy.conf", {"--watch"}),
                                  folder_ / "log");
     ASSERT_TRUE(started) << started.error().detail;
     watch_ = std::make_unique<Daemon>(std::move(*started));
@@ -67,7 +50,7 @@ class SessionGuard : public ExchangeOfAnyForm {
   // What `status -o json` says of the neighbour; nothing where it says nothing.
   [[nodiscard]] json::object closing_of(const Attacker& who) const {
     const auto run_status =
-        run({{kProgram, "status", "-o", "json", "--state-directory", folder_ / "state"}});
+        run({{kGenerator, "status", "-o", "json", "--state-directory", folder_ / "state"}});
     const auto document = run_status ? parse_json(run_status->output) : fail(run_status.error());
     if (!document) return {};
     for (const json::value& closing : document->at("closed_sessions").as_array()) {
@@ -97,7 +80,6 @@ class SessionGuard : public ExchangeOfAnyForm {
     return metrics().find("\npeerlab_policy_" + sample + "\n") != std::string::npos;
   }
 
-  static constexpr const char* kProgram = PEERLAB_BINARY_DIR "/bin/peerlab-bird-config";
   const testing_support::TemporaryFolder folder_;
   std::unique_ptr<Daemon> watch_;
 };
