@@ -243,4 +243,12 @@ Result<Reply> ControlSocket::command(std::string_view line) {
   return connection_->ask(line);
 }
 
+Result<std::string> ControlSocket::ask(std::string_view line) {
+  const Result<Reply> reply = command(line);
+  if (!reply) return fail(reply.error());
+  if (reply->ok()) return reply->text();
+  return fail(ErrorKind::Unprocessable,
+              fmt::format("BIRD answers \"{}\" with: {}", line, printable(reply->text(), 200)));
+}
+
 }  // namespace peerlab::bird

@@ -37,6 +37,8 @@ class ControlSocket {
   // One line, no line break in it; reads to the end of the answer.  An answer of BIRD's that says
   // no is a Reply too.
   Result<Reply> command(std::string_view line);
+  // The text of the answer; Unprocessable where BIRD says no.
+  Result<std::string> ask(std::string_view line);
 
  private:
   class Connection;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "bird/control_socket.h"
 #include "confgen/session_orders.h"
 #include "confgen/turn.h"
@@ -24,14 +23,6 @@ milliseconds patience_of(const Workplace& workplace) {
   return workplace.site ? workplace.site->stuck_reader : 0s;
 }
 
-Result<std::string> ask(bird::ControlSocket& bird, std::string_view command) {
-  const Result<bird::Reply> reply = bird.command(command);
-  if (!reply) return fail(reply.error());
-  if (reply->ok()) return reply->text();
-  return fail(ErrorKind::Unprocessable,
-              fmt::format("BIRD answers \"{}\" with: {}", command, printable(reply->text(), 200)));
-}
-
 }  // namespace
 
 SessionGuard::SessionGuard(const Workplace& workplace)
@@ -49,7 +40,7 @@ bool SessionGuard::tend(Instant now, milliseconds running) {
   Result<bird::ControlSocket> bird =
       bird::ControlSocket::connect(workplace_.options.bird_socket, kPatience);
   if (!bird) return false;
-  const Result<std::string> shown = ask(*bird, "show protocols all \"peerlab_*\"");
+  const Result<std::string> shown = bird->ask("show protocols all \"peerlab_*\"");
   if (!shown) return false;
   SessionsSeen seen{bird::read_sessions(*shown), {}, now};
   if (queues) seen.stuck = readers_.look(*queues, running);
@@ -57,7 +48,7 @@ bool SessionGuard::tend(Instant now, milliseconds running) {
   const SessionOrders orders = order(seen, closings_);
   for (const std::string& line : orders.lines) say(line);
   for (const std::string& command : orders.commands) {
-    const Result<std::string> done = ask(*bird, command);
+    const Result<std::string> done = bird->ask(command);
     if (!done) complain(done.error().detail);
   }
   if (closings_ == before) return false;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "bird/control_socket.h"
 
 namespace peerlab::confgen {
@@ -18,20 +17,12 @@ struct Asked {
   bool open = false;  // the gate BIRD has in force
 };
 
-Result<std::string> ask(bird::ControlSocket& bird, std::string_view question) {
-  const Result<bird::Reply> reply = bird.command(question);
-  if (!reply) return fail(reply.error());
-  if (reply->ok()) return reply->text();
-  return fail(ErrorKind::Unprocessable,
-              fmt::format("BIRD answers \"{}\" with: {}", question, printable(reply->text(), 200)));
-}
-
 Result<Asked> ask_all(bird::ControlSocket& bird) {
   std::vector<std::string> answers;
   for (const std::string_view question :
        {"show protocols all \"rtr_*\"", "show route count table rpki6", "show status",
         "eval peerlab_gate_open()"}) {
-    Result<std::string> answer = ask(bird, question);
+    Result<std::string> answer = bird.ask(question);
     if (!answer) return fail(answer.error());
     answers.push_back(std::move(*answer));
   }
@@ -82,7 +73,7 @@ std::vector<std::string> tend_world_gate(const policy::Site& site, const OneShot
   const bool open = may_open(asked->seen);
   std::vector<std::string> told = left(open, rpki_alarms(asked->seen));
   if (open == asked->open) return told;
-  const Result<std::string> configured = ask(*bird, "configure");
+  const Result<std::string> configured = bird->ask("configure");
   if (!configured) told.push_back(configured.error().detail);
   if (configured) {
     told.push_back(open ? "the world is told from now on"
