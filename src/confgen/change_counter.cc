@@ -18,10 +18,12 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kPatience = 2s;  // no lease waits for a figure
 constexpr milliseconds kSoonest = 250ms, kLatest = 15s;
 
-// Looks take a three-hundredth of the time, so that a quiet platform costs next to nothing; where
-// that would be less than one a second, more, and a fiftieth at most.
-milliseconds until_next_look(milliseconds cost) {
-  return std::clamp(std::max(cost * 50, std::min<milliseconds>(cost * 300, 1s)), kSoonest, kLatest);
+// While members change something, looks may take a fiftieth of the time.  A quiet platform is to
+// cost next to nothing: a five-hundredth, as long as that is a look in two seconds.
+milliseconds until_next_look(milliseconds cost, bool quiet) {
+  const milliseconds dense = cost * 50;
+  const milliseconds next = quiet ? std::max(dense, std::min<milliseconds>(cost * 500, 2s)) : dense;
+  return std::clamp(next, kSoonest, kLatest);
 }
 
 std::optional<SessionSights> look(const ChangeLedger& ledger, const OneShotOptions& options,
@@ -86,9 +88,11 @@ bool ChangeCounter::tend(ChangeLedger& ledger, const Members& members, Instant n
   const OneShotOptions& options = workplace_.options;
   std::optional<SessionSights> sights = look(ledger, options, now);
   const milliseconds after = read_clocks().running;
-  next_ = after + until_next_look(after - running);
-  return charge(ledger, std::move(sights), members, workplace_.site->change_budget,
-                change_ledger_file(options.state_directory), now);
+  const Changes before = ledger.total;
+  const bool changed = charge(ledger, std::move(sights), members, workplace_.site->change_budget,
+                              change_ledger_file(options.state_directory), now);
+  next_ = after + until_next_look(after - running, ledger.total == before);
+  return changed;
 }
 
 milliseconds ChangeCounter::until_due(milliseconds running) const {

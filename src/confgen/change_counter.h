@@ -15,8 +15,8 @@ namespace peerlab::confgen {
 bool count_changes(ChangeLedger& ledger, const Members& members, const policy::Site& site,
                    const OneShotOptions& options, Instant now);
 
-// The same for --watch: four times a second at most, once a second where a look takes long, and
-// less often only where that would cost BIRD a fiftieth of its time.
+// The same for --watch: four times a second at most; once in two seconds where a look takes long
+// and nobody changes anything; less often only where that would cost BIRD a fiftieth of its time.
 class ChangeCounter {
  public:
   // Without a site the server around the policy is not ours, and nobody is counted.
