@@ -11,11 +11,11 @@ namespace {
 
 using namespace peerlab;
 
-Result<std::unique_ptr<Ledger>> open_ledger(const gateway::Settings& settings) {
-  const Result<Seal> seal = Seal::open_or_create(settings.seal_key);
+Result<std::unique_ptr<Ledger>> open_ledger(const gateway::LedgerPlace& place) {
+  const Result<Seal> seal = Seal::open_or_create(place.seal_key);
   if (!seal) return fail(seal.error());
-  if (settings.database_url.empty()) return open_sqlite_ledger(settings.database, *seal);
-  return open_postgres_ledger({settings.database_url, settings.database_connections}, *seal);
+  if (place.url.empty()) return open_sqlite_ledger(place.file, *seal);
+  return open_postgres_ledger({place.url, place.connections}, *seal);
 }
 
 gateway::Environment environment() {

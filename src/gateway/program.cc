@@ -102,8 +102,8 @@ Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
 }
 
 int serve(const Settings& settings, const Surroundings& surroundings) {
-  const auto ledger = folder_is_usable(settings.seal_key).and_then([&] {
-    return surroundings.open_ledger(settings);
+  const auto ledger = folder_is_usable(settings.ledger.seal_key).and_then([&] {
+    return surroundings.open_ledger(settings.ledger);
   });
   if (!ledger) return not_started(ledger.error(), kFailed);
   const http::Client client;

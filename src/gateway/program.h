@@ -8,7 +8,7 @@
 
 namespace peerlab::gateway {
 
-using OpenLedger = Result<std::unique_ptr<Ledger>> (*)(const Settings&);
+using OpenLedger = Result<std::unique_ptr<Ledger>> (*)(const LedgerPlace&);
 
 struct Surroundings {
   Environment environment;

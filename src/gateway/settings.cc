@@ -11,8 +11,6 @@
 namespace peerlab::gateway {
 namespace {
 
-namespace fs = std::filesystem;
-
 std::string read_address(SettingsReader& reader, std::string_view name) {
   const std::string address = reader.text(name);
   const auto colon = address.rfind(':');
@@ -33,25 +31,6 @@ std::string read_address(SettingsReader& reader, std::string_view name) {
 bool is_loopback(std::string_view address) {
   return address.starts_with("127.") || address.starts_with("[::1]") ||
          address.starts_with("localhost");
-}
-
-// The URL may hold a password: no error repeats it.
-bool is_postgres(std::string_view url) {
-  return url.starts_with("postgresql://") || url.starts_with("postgres://");
-}
-
-fs::path read_database(SettingsReader& reader) {
-  if (reader.find("database-url") == nullptr || is_postgres(reader.text("database-url"))) {
-    return fs::path{reader.text("state-directory")} / "peerlab.db";
-  }
-  const std::string url = reader.text("database-url");
-  const auto [scheme, path] = split_once(url, ':');
-  if (scheme != "sqlite" || path.empty() || path.starts_with("//")) {
-    reader.refuse("database-url",
-                  "write sqlite:PATH, such as sqlite:/var/lib/peerlab/peerlab.db, or "
-                  "postgresql://USER@HOST/NAME");
-  }
-  return path;
 }
 
 std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& settings) {
@@ -100,8 +79,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   const std::string metrics = measured ? read_address(reader, "metrics-address") : std::string{};
   const auto connections = reader.number("connections-max", 16, 65536);
   AdmissionRules admission = read_admission(reader);
-  const fs::path database = read_database(reader);
-  const auto database_connections = reader.number("database-connections", 1, 100);
+  LedgerPlace ledger = read_ledger_place(reader);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
   std::optional<identity::Auth0Tenant> directory = read_directory(reader);
   if (reader.error() || !offer) return fail(*reader.error());
@@ -109,18 +87,13 @@ Result<Settings> make_settings(const SettingsFile& settings) {
                 metrics,
                 *connections,
                 std::move(admission),
-                database,
-                database.parent_path() / "seal.key",
+                std::move(ledger),
                 std::move(key_source),
                 std::move(token_rules),
                 std::move(agent_keys),
                 std::move(directory),
                 *std::move(offer),
                 {}};
-  if (const std::string url = reader.text("database-url"); is_postgres(url)) {
-    made.database_url = Secret{url};
-  }
-  made.database_connections = *database_connections;
   made.warnings = warnings_of(reader, made);
   return made;
 }

@@ -1,13 +1,12 @@
 // The configuration of one run of peerlab-gateway: whoever holds Settings need not check them.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "base/secret.h"
 #include "gateway/services.h"
 #include "gateway/settings_file.h"
+#include "gateway/settings_ledger.h"
 #include "identity/auth0_directory.h"
 #include "identity/key_source.h"
 #include "identity/token_rules.h"
@@ -19,16 +18,13 @@ struct Settings {
   std::string metrics_address;  // empty: no figures are served
   std::size_t connections_max;
   AdmissionRules admission;
-  std::filesystem::path database;
-  std::filesystem::path seal_key;  // beside it, or in the state directory
+  LedgerPlace ledger;
   identity::KeySource key_source;
   identity::TokenRules token_rules;
   identity::AgentKeys agent_keys;
   std::optional<identity::Auth0Tenant> directory;  // of e-mail addresses
   Offer offer;
   std::vector<std::string> warnings;  // legal, and yet the operator should know
-  Secret database_url = {};           // postgresql://…; empty: the ledger is the file `database`
-  std::uint32_t database_connections = 8;
 };
 
 // The strongest of each: flag, environment, file, default.

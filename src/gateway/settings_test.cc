@@ -106,8 +106,8 @@ TEST(Settings, SayTheDefaultsOfTheDesign) {
   EXPECT_EQ(made.offer.rules.cool_down, std::chrono::minutes{60});
   EXPECT_EQ(made.offer.rules.cool_down_floor, std::chrono::minutes{5});
   EXPECT_EQ(made.offer.leased_hour, std::chrono::hours{1});
-  EXPECT_EQ(made.database, "./peerlab.db");
-  EXPECT_EQ(made.seal_key, "./seal.key");
+  EXPECT_EQ(made.ledger.file, "./peerlab.db");
+  EXPECT_EQ(made.ledger.seal_key, "./seal.key");
   EXPECT_EQ(made.agent_keys.size(), 0U);
 }
 
@@ -183,17 +183,17 @@ TEST(Settings, ALedgerOnAServerKeepsItsSealKeyInTheStateDirectory) {
   const auto made = make_settings(with(flags({{"database-url", "postgresql://u:hunter2@h/d"},
                                               {"state-directory", "/var/lib/x"},
                                               {"database-connections", "3"}})));
-  EXPECT_EQ(made->database_url, Secret{"postgresql://u:hunter2@h/d"});
-  EXPECT_EQ(made->database_connections, 3U);
-  EXPECT_EQ(made->seal_key, "/var/lib/x/seal.key");
+  EXPECT_EQ(made->ledger.url, Secret{"postgresql://u:hunter2@h/d"});
+  EXPECT_EQ(made->ledger.connections, 3U);
+  EXPECT_EQ(made->ledger.seal_key, "/var/lib/x/seal.key");
 }
 
 TEST(Settings, ADatabaseUrlIsOfAKnownKindAndNoPasswordInItIsRepeated) {
   const auto database = [](const char* url) {
     return make_settings(with(flags({{"database-url", url}})));
   };
-  EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->database, "/var/lib/x/l.db");
-  EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->seal_key, "/var/lib/x/seal.key");
+  EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->ledger.file, "/var/lib/x/l.db");
+  EXPECT_EQ(database("sqlite:/var/lib/x/l.db")->ledger.seal_key, "/var/lib/x/seal.key");
   for (const char* url : {"postgres:u:hunter2@h/d", "mysql://u:hunter2@h/d", "hunter2",
                           "sqlite:", "sqlite://hunter2.db"}) {
     const auto refused = database(url);

@@ -24,7 +24,7 @@ void log_start(const Settings& settings, std::uint16_t port) {
        {"port", port},
        {"issuer", settings.token_rules.issuer},
        {"database",
-        settings.database_url.empty() ? settings.database.string() : "a PostgreSQL server"},
+        settings.ledger.url.empty() ? settings.ledger.file.string() : "a PostgreSQL server"},
        {"agent_keys", settings.agent_keys.size()},
        {"email_directory", settings.directory ? settings.directory->url : "none"}});
 }
