@@ -3,19 +3,26 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "tests/support/temporary_folder.h"
 
 namespace peerlab::testing_support {
 
+// Names the folder of the server that all tests of a run share, where there is one.
+inline constexpr const char* kSharedPostgres = "PEERLAB_TEST_POSTGRES";
+
 class PostgresServer {
  public:
-  // One for this program, started when first asked for.  NotFound where PostgreSQL is not here.
+  // The one that every test of this run uses (with_postgres), else one for this program, started
+  // when first asked for.  NotFound where PostgreSQL is not here.
   static Result<std::shared_ptr<PostgresServer>> shared();
+  // One that nobody else uses: for tests that stop it or change its settings.
   static Result<std::shared_ptr<PostgresServer>> start();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -25,7 +32,7 @@ class PostgresServer {
   [[nodiscard]] Result<std::string> new_database();
   // What psql prints of it, unaligned and without headers; what it complains of, where it does.
   [[nodiscard]] static std::string psql(const std::string& url, const std::string& sql);
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
   void stop();                       // as `systemctl stop`: sessions are told and ended
   [[nodiscard]] Result<void> run();  // once more, on the same data
@@ -33,9 +40,10 @@ class PostgresServer {
  private:
   PostgresServer() = default;
   [[nodiscard]] std::string url(const std::string& database) const;
-  TemporaryFolder folder_;
+  std::optional<TemporaryFolder> own_folder_;  // nullopt: the server is the run's
+  std::filesystem::path folder_;
   std::optional<pid_t> process_;
-  int databases_ = 0;
+  std::vector<std::string> databases_;
 };
 
 }  // namespace peerlab::testing_support

@@ -8,7 +8,9 @@ namespace peerlab::testing_support {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  // In the system's folder for such, or in this one.
+  explicit TemporaryFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder();
