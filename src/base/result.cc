@@ -14,6 +14,8 @@ std::string_view name_of(ErrorKind kind) {
       return "unauthenticated";
     case ErrorKind::QuotaReached:
       return "quota-reached";
+    case ErrorKind::Suspended:
+      return "suspended";
     case ErrorKind::NotFound:
       return "not-found";
     case ErrorKind::Conflict:

@@ -16,6 +16,7 @@ enum class ErrorKind {
   OutOfRange,       // of the right shape, a value the platform does not allow: 400
   Unauthenticated,  // no, expired or forged credentials: 401
   QuotaReached,     // the member holds all that it may hold: 403
+  Suspended,        // an operator has suspended the member: 403
   NotFound,         // no such thing in force: 404
   Conflict,         // somebody else holds it, or the state forbids it: 409
   Exhausted,        // the pool has nothing left at this time: 503

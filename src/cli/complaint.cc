@@ -28,6 +28,7 @@ ExitCode code_of(ErrorKind kind) {
     case ErrorKind::Unauthenticated:
       return ExitCode::SignInNeeded;
     case ErrorKind::QuotaReached:
+    case ErrorKind::Suspended:
     case ErrorKind::Exhausted:
       return ExitCode::Refused;
     case ErrorKind::NotFound:

@@ -50,6 +50,7 @@ struct Lease {
   Prefix48 prefix;
   UserHash holder;
   LeaseWindow window;
+  bool rpki = true;  // its holder wants a ROA for it, where the platform publishes any
   [[nodiscard]] bool active(Instant now) const { return window.contains(now); }
   bool operator==(const Lease&) const = default;
 };

@@ -20,6 +20,8 @@ ProblemType type_of(ErrorKind kind) {
       return ProblemType::Unauthenticated;
     case ErrorKind::QuotaReached:
       return ProblemType::QuotaReached;
+    case ErrorKind::Suspended:
+      return ProblemType::Suspended;
     case ErrorKind::NotFound:
       return ProblemType::NotFound;
     case ErrorKind::Conflict:

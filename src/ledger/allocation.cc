@@ -22,10 +22,24 @@ bool only_its_holders(const UsedPrefix& used, const AllocationRules& rules, Inst
   return used.free_from <= now && now < used.free_from + rules.cool_down_floor;
 }
 
-Failure quota_reached(std::uint32_t leases_per_member_max) {
-  return fail(ErrorKind::QuotaReached,
-              fmt::format("you hold {} of {} leases: revoke one, or wait for one to end",
-                          leases_per_member_max, leases_per_member_max));
+Failure quota_reached(std::uint32_t leases_max) {
+  if (leases_max == 0) {
+    return fail(ErrorKind::QuotaReached, "you may hold no lease: ask the platform's operator");
+  }
+  return fail(
+      ErrorKind::QuotaReached,
+      fmt::format("you hold as many leases as you may, {}: revoke one, or wait for one to end",
+                  leases_max));
+}
+
+Failure suspended(const Suspension& suspension) {
+  return fail(ErrorKind::Suspended, fmt::format("an operator suspended you at {}: {}",
+                                                rfc3339(suspension.since), suspension.reason));
+}
+
+Failure other_request_of_this_key() {
+  return fail(ErrorKind::Conflict,
+              "this key was used for another request: give each request a key of its own");
 }
 
 Failure asns_exhausted(const AsnRange& pool) {
@@ -47,6 +61,12 @@ Failure prefixes_exhausted(std::optional<Instant> next_free, Instant now) {
 Failure no_such_lease(const Prefix48& prefix) {
   return fail(ErrorKind::NotFound,
               fmt::format("you hold no lease of {} that is in force", prefix.text()));
+}
+
+Failure no_such_member() { return fail(ErrorKind::NotFound, "no member of this hash has an ASN"); }
+
+Failure nobody_holds(const Prefix48& prefix) {
+  return fail(ErrorKind::NotFound, fmt::format("nobody's lease of {} is in force", prefix.text()));
 }
 
 Failure no_asn_assigned() {

@@ -26,10 +26,14 @@ struct UsedPrefix {
 [[nodiscard]] Instant leasable_from(const UsedPrefix& used, const UserHash& holder,
                                     const AllocationRules& rules);
 
-[[nodiscard]] Failure quota_reached(std::uint32_t leases_per_member_max);
+[[nodiscard]] Failure quota_reached(std::uint32_t leases_max);
+[[nodiscard]] Failure suspended(const Suspension& suspension);
+[[nodiscard]] Failure other_request_of_this_key();
 [[nodiscard]] Failure asns_exhausted(const AsnRange& pool);
 [[nodiscard]] Failure prefixes_exhausted(std::optional<Instant> next_free, Instant now);
 [[nodiscard]] Failure no_such_lease(const Prefix48& prefix);
 [[nodiscard]] Failure no_asn_assigned();
+[[nodiscard]] Failure no_such_member();
+[[nodiscard]] Failure nobody_holds(const Prefix48& prefix);
 
 }  // namespace peerlab::allocation

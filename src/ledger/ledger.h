@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/mapping.h"
 #include "domain/prefix_pool.h"
+#include "ledger/event.h"
+#include "ledger/oversight.h"
 
 namespace peerlab {
 
@@ -32,15 +35,30 @@ struct AsnGrant {
 struct LeaseGrant {
   Lease lease;
   Assignment assignment;  // made in the same transaction where the member had no ASN yet
+  bool replayed = false;  // an earlier request of this key made it
 };
 
-// What one member holds at an instant; leases are those in force, sorted by prefix.
+// What a client calls its request, so that asking again cannot lease twice (Idempotency-Key).
+struct RequestKey {
+  std::string key;     // the client's own word, 1..255 bytes
+  std::string digest;  // of what it asked for
+};
+
+struct RpkiSwitch {
+  Lease lease;
+  bool changed;  // false: it was so already
+};
+
+// What one member holds at an instant; leases are those in force, sorted by prefix, also while a
+// suspension keeps them from the routers.
 struct Holdings {
   std::optional<Assignment> assignment;
   std::vector<Lease> leases;
+  std::optional<std::uint32_t> leases_max = {};  // the member's own quota
+  std::optional<Suspension> suspension = {};
 };
 
-// A member with an ASN.
+// A member with an ASN, as routers see it: no leases while it is suspended.
 struct HoldingMember {
   Subject subject;
   Assignment assignment;
@@ -59,15 +77,40 @@ class Ledger {
   // and that may not be anybody else's yet; else never-used first in pool order, then the longest
   // rested.  A /48
   // rests `cool_down`, less only when nothing else is free, never less than `cool_down_floor`.
-  // QuotaReached at leases_per_member_max leases that have not ended.  Exhausted, with retry_after,
-  // when nothing is free: the detail says when the next one frees.
+  // QuotaReached at leases_per_member_max (or the member's own quota) leases that have not ended;
+  // Suspended. Exhausted, with retry_after, when nothing is free: the detail says when the next one
+  // frees.
+  // A key that this member gave for a lease within kKeyKept before gets that lease again, as it
+  // was granted; Conflict where the digest is another.  A refusal keeps no key.
   virtual Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
-                                          const AllocationRules& rules) = 0;
+                                          const AllocationRules& rules,
+                                          const std::optional<RequestKey>& key) = 0;
+  Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
+                                  const AllocationRules& rules) {
+    return lease_prefix(holder, window, rules, std::nullopt);
+  }
+  static constexpr std::chrono::hours kKeyKept{24};
 
   // Closes the window at now and returns the lease as it now stands.  NotFound unless this holder's
   // lease is in force. A lease revoked in the second it began was never in force: it is removed,
   // and its /48 still rests.
   virtual Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) = 0;
+
+  // Moves the end of a lease in force to `end`, never to an earlier one, and returns it as it now
+  // stands. NotFound unless this holder's lease is in force; Suspended.
+  virtual Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
+                              Instant now) = 0;
+
+  // Whether a ROA is to be published for it.  NotFound unless this holder's lease is in force;
+  // Suspended.
+  virtual Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
+                                         Instant now) = 0;
+
+  // A member's own history, the newest first: at most `limit` (1..1000) with a smaller id than
+  // `before`.
+  virtual Result<std::vector<Event>> events_of(const UserHash& holder,
+                                               std::optional<std::uint64_t> before,
+                                               std::size_t limit) const = 0;
 
   virtual Result<Holdings> holdings_of(const UserHash& holder, Instant now) const = 0;
 
@@ -77,11 +120,14 @@ class Ledger {
   // Every member that has an ASN, by user hash.
   virtual Result<std::vector<HoldingMember>> members_at(Instant now) const = 0;
 
-  // Moves with every write, and never otherwise.
+  // Moves with every verb that changes what somebody holds or may hold, and never otherwise.
   virtual Result<std::uint64_t> version() const = 0;
 
   // The next instant after `now` at which a lease begins or ends; nullopt when nothing is pending.
   virtual Result<std::optional<Instant>> next_change_after(Instant now) const = 0;
+
+  // What operators may do; as long-lived as the ledger.
+  virtual Oversight& oversight() = 0;
 
   // Ok when the storage answers.
   virtual Result<void> ping() const = 0;

@@ -15,6 +15,7 @@ constexpr std::array kEntries{
     ProblemEntry{ProblemType::Unauthenticated, 401, "unauthenticated",
                  "Valid credentials are needed"},
     ProblemEntry{ProblemType::QuotaReached, 403, "quota-reached", "The quota is used up"},
+    ProblemEntry{ProblemType::Suspended, 403, "suspended", "The member is suspended"},
     ProblemEntry{ProblemType::NotFound, 404, "not-found", "There is no such thing"},
     ProblemEntry{ProblemType::MethodNotAllowed, 405, "method-not-allowed",
                  "The method is not allowed here"},

@@ -15,6 +15,7 @@ enum class ProblemType {
   ValueNotAllowed,
   Unauthenticated,
   QuotaReached,
+  Suspended,
   NotFound,
   MethodNotAllowed,
   Conflict,

@@ -1,102 +1,142 @@
 #include "ledger/memory/memory_ledger.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
 
-#include "ledger/allocation.h"
+#include "ledger/memory/memory_oversight.h"
 
 namespace peerlab {
 namespace {
 
 using allocation::UsedPrefix;
-
-struct Member {
-  Subject subject;
-  Assignment assignment;
-};
+using memory::Books;
+using memory::KeptRequest;
+using memory::Member;
 
 class MemoryLedger final : public Ledger {
  public:
+  using Ledger::lease_prefix;
+
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard lock{books_.mutex};
     return assign(holder, pool, now);
   }
 
   Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
-                                  const AllocationRules& rules) override {
-    const std::lock_guard lock{mutex_};
+                                  const AllocationRules& rules,
+                                  const std::optional<RequestKey>& key) override {
+    const std::lock_guard lock{books_.mutex};
     const UserHash user = UserHash::of(holder);
-    // One that a faster request began a second later counts too.
-    const auto held = std::count_if(leases_.begin(), leases_.end(), [&](const Lease& lease) {
-      return lease.holder == user && lease.window.end() > window.begin();
-    });
-    if (held >= rules.leases_per_member_max) {
-      return allocation::quota_reached(rules.leases_per_member_max);
+    if (const KeptRequest* kept = key ? kept_request(user, *key, window.begin()) : nullptr) {
+      if (kept->digest != key->digest) return allocation::other_request_of_this_key();
+      return LeaseGrant{kept->lease, books_.find(user)->assignment, true};
     }
+    const Member* known = books_.find(user);
+    if (known != nullptr && known->suspension) return allocation::suspended(*known->suspension);
+    // One that a faster request began a second later counts too.
+    const auto held =
+        std::count_if(books_.leases.begin(), books_.leases.end(), [&](const Lease& lease) {
+          return lease.holder == user && lease.window.end() > window.begin();
+        });
+    const std::uint32_t most =
+        known != nullptr && known->leases_max ? *known->leases_max : rules.leases_per_member_max;
+    if (held >= most) return allocation::quota_reached(most);
     const Result<Prefix48> prefix = choose(user, rules, window.begin());
     if (!prefix) return fail(prefix.error());
     const Result<AsnGrant> asn = assign(holder, rules.asns, window.begin());
     if (!asn) return fail(asn.error());
-    const Lease lease{++last_id_, *prefix, user, window};
-    leases_.push_back(lease);
-    used_.insert_or_assign(*prefix, UsedPrefix{*prefix, window.end(), user});
-    ++version_;
+    const Lease lease{++books_.last_lease, *prefix, user, window};
+    books_.leases.push_back(lease);
+    books_.used.insert_or_assign(*prefix, UsedPrefix{*prefix, window.end(), user});
+    books_.tell(EventKind::Leased, *books_.find(user), window.begin(), actor(), &lease);
+    if (key) books_.requests.insert_or_assign({user, key->key}, KeptRequest{key->digest, lease});
+    ++books_.version;
     return LeaseGrant{lease, asn->assignment};
   }
 
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
-    const std::lock_guard lock{mutex_};
-    const auto found = std::find_if(leases_.begin(), leases_.end(), [&](const Lease& lease) {
-      return lease.prefix == prefix && lease.holder == holder && lease.active(now);
-    });
-    if (found == leases_.end()) return allocation::no_such_lease(prefix);
-    Lease lease = *found;
-    const Result<LeaseWindow> shortened = LeaseWindow::make(lease.window.begin(), now);
-    if (shortened) {
-      lease.window = *shortened;
-      *found = lease;
-    } else {
-      leases_.erase(found);
+    const std::lock_guard lock{books_.mutex};
+    const Result<Lease*> lease = held(holder, prefix, now);
+    if (!lease) return fail(lease.error());
+    const Lease closed = books_.close(**lease, now);
+    books_.tell(EventKind::Revoked, *books_.find(holder), now, actor(), &closed);
+    return closed;
+  }
+
+  Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
+                      Instant now) override {
+    const std::lock_guard lock{books_.mutex};
+    const Result<Lease*> lease = changeable(holder, prefix, now);
+    if (!lease) return fail(lease.error());
+    Lease& renewed = **lease;
+    if (end <= renewed.window.end()) return renewed;
+    renewed.window = *LeaseWindow::make(renewed.window.begin(), end);
+    books_.used.insert_or_assign(prefix, UsedPrefix{prefix, end, holder});
+    books_.tell(EventKind::Renewed, *books_.find(holder), now, actor(), &renewed);
+    ++books_.version;
+    return renewed;
+  }
+
+  Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
+                                 Instant now) override {
+    const std::lock_guard lock{books_.mutex};
+    const Result<Lease*> lease = changeable(holder, prefix, now);
+    if (!lease) return fail(lease.error());
+    Lease& switched = **lease;
+    if (switched.rpki == on) return RpkiSwitch{switched, false};
+    switched.rpki = on;
+    books_.tell(EventKind::RpkiSwitched, *books_.find(holder), now, actor(), &switched,
+                on ? "on" : "off");
+    ++books_.version;
+    return RpkiSwitch{switched, true};
+  }
+
+  Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
+                                       std::size_t limit) const override {
+    const std::lock_guard lock{books_.mutex};
+    std::vector<Event> own;
+    const Member* member = books_.find(holder);
+    if (member == nullptr) return own;
+    for (auto event = books_.events.rbegin(); event != books_.events.rend(); ++event) {
+      if (event->member != member->number || (before && event->id >= *before)) continue;
+      if (own.size() == limit) break;
+      own.push_back(*event);
     }
-    used_.insert_or_assign(prefix, UsedPrefix{prefix, now, holder});
-    ++version_;
-    return lease;
+    return own;
   }
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    const std::lock_guard lock{mutex_};
-    const auto member = members_.find(holder);
-    std::optional<Assignment> assignment;
-    if (member != members_.end()) assignment = member->second.assignment;
-    return Holdings{assignment, in_force(holder, now)};
+    const std::lock_guard lock{books_.mutex};
+    const Member* member = books_.find(holder);
+    if (member == nullptr) return Holdings{};
+    return Holdings{member->assignment, books_.in_force(holder, now), member->leases_max,
+                    member->suspension};
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    const std::lock_guard lock{mutex_};
-    const auto member = members_.find(holder);
-    if (member == members_.end()) return allocation::no_asn_assigned();
-    return HoldingMember{member->second.subject, member->second.assignment, in_force(holder, now)};
+    const std::lock_guard lock{books_.mutex};
+    const Member* member = books_.find(holder);
+    if (member == nullptr || !member->subject) return allocation::no_asn_assigned();
+    return seen_by_routers(*member, now);
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard lock{books_.mutex};
     std::vector<HoldingMember> all;
-    for (const auto& [holder, member] : members_) {
-      all.push_back({member.subject, member.assignment, in_force(holder, now)});
+    for (const auto& [holder, member] : books_.members) {
+      if (member.subject) all.push_back(seen_by_routers(member, now));
     }
     return all;
   }
 
   Result<std::uint64_t> version() const override {
-    const std::lock_guard lock{mutex_};
-    return version_;
+    const std::lock_guard lock{books_.mutex};
+    return books_.version;
   }
 
   Result<std::optional<Instant>> next_change_after(Instant now) const override {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard lock{books_.mutex};
     std::optional<Instant> next;
-    for (const Lease& lease : leases_) {
+    for (const Lease& lease : books_.leases) {
       for (const Instant edge : {lease.window.begin(), lease.window.end()}) {
         if (edge > now && (!next || edge < *next)) next = edge;
       }
@@ -104,21 +144,51 @@ class MemoryLedger final : public Ledger {
     return next;
   }
 
+  Oversight& oversight() override { return oversight_; }
+
   Result<void> ping() const override { return {}; }
 
  private:
+  static std::string actor() { return std::string{kMemberItself}; }
+
+  const KeptRequest* kept_request(const UserHash& user, const RequestKey& key, Instant now) {
+    std::erase_if(books_.requests, [&](const auto& kept) {
+      return kept.second.lease.window.begin() + kKeyKept <= now;
+    });
+    const auto kept = books_.requests.find({user, key.key});
+    return kept == books_.requests.end() ? nullptr : &kept->second;
+  }
+
+  Result<Lease*> held(const UserHash& holder, const Prefix48& prefix, Instant now) {
+    Lease* lease = books_.lease_in_force(prefix, now);
+    if (lease == nullptr || lease->holder != holder) return allocation::no_such_lease(prefix);
+    return lease;
+  }
+
+  Result<Lease*> changeable(const UserHash& holder, const Prefix48& prefix, Instant now) {
+    const Member* member = books_.find(holder);
+    if (member != nullptr && member->suspension) return allocation::suspended(*member->suspension);
+    return held(holder, prefix, now);
+  }
+
+  HoldingMember seen_by_routers(const Member& member, Instant now) const {
+    const UserHash& holder = member.assignment.holder;
+    return {*member.subject, member.assignment,
+            member.suspension ? std::vector<Lease>{} : books_.in_force(holder, now)};
+  }
+
   Result<AsnGrant> assign(const Subject& holder, const AsnRange& pool, Instant now) {
     const UserHash user = UserHash::of(holder);
-    if (const auto member = members_.find(user); member != members_.end()) {
-      return AsnGrant{member->second.assignment, false};
-    }
+    if (const Member* member = books_.find(user)) return AsnGrant{member->assignment, false};
     for (std::uint64_t number = pool.first(); number <= pool.last(); ++number) {
       const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(number));
-      if (!asn || asns_.contains(*asn)) continue;
+      if (!asn || books_.asns.contains(*asn)) continue;
       const Assignment assignment{user, *asn, now};
-      members_.emplace(user, Member{holder, assignment});
-      asns_.emplace(*asn, user);
-      ++version_;
+      const Member member{books_.members.size() + 1, holder, assignment};
+      books_.members.emplace(user, member);
+      books_.asns.emplace(*asn, user);
+      books_.tell(EventKind::AsnAssigned, member, now, actor());
+      ++books_.version;
       return AsnGrant{assignment, true};
     }
     return allocation::asns_exhausted(pool);
@@ -134,7 +204,7 @@ class MemoryLedger final : public Ledger {
     }
     if (used_in(rules.pool).size() < rules.pool.size()) {
       for (std::uint64_t i = 0; i < rules.pool.size(); ++i) {
-        if (!used_.contains(rules.pool.at(i))) return rules.pool.at(i);
+        if (!books_.used.contains(rules.pool.at(i))) return rules.pool.at(i);
       }
     }
     const std::vector<UsedPrefix> used = used_in(rules.pool);
@@ -163,7 +233,7 @@ class MemoryLedger final : public Ledger {
   // By rest, longest first.
   [[nodiscard]] std::vector<UsedPrefix> used_in(const PrefixPool& pool) const {
     std::vector<UsedPrefix> inside;
-    for (const auto& [prefix, used] : used_) {
+    for (const auto& [prefix, used] : books_.used) {
       if (pool.contains(prefix)) inside.push_back(used);
     }
     std::sort(inside.begin(), inside.end(), [](const UsedPrefix& a, const UsedPrefix& b) {
@@ -172,23 +242,8 @@ class MemoryLedger final : public Ledger {
     return inside;
   }
 
-  [[nodiscard]] std::vector<Lease> in_force(const UserHash& holder, Instant now) const {
-    std::vector<Lease> active;
-    for (const Lease& lease : leases_) {
-      if (lease.holder == holder && lease.active(now)) active.push_back(lease);
-    }
-    std::sort(active.begin(), active.end(),
-              [](const Lease& a, const Lease& b) { return a.prefix < b.prefix; });
-    return active;
-  }
-
-  mutable std::mutex mutex_;
-  std::map<UserHash, Member> members_;
-  std::map<Asn, UserHash> asns_;
-  std::map<Prefix48, UsedPrefix> used_;
-  std::vector<Lease> leases_;
-  std::uint64_t last_id_ = 0;
-  std::uint64_t version_ = 0;
+  Books books_;
+  memory::MemoryOversight oversight_{books_};
 };
 
 }  // namespace

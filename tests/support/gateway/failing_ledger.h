@@ -12,6 +12,7 @@ namespace peerlab::testing_support {
 class FailingLedger final : public Ledger {
  public:
   FailingLedger();
+  ~FailingLedger() override;
 
   static constexpr int kNever = 1'000'000'000;
   // So many verbs still answer, and none after them; kNever mends it.
@@ -19,19 +20,30 @@ class FailingLedger final : public Ledger {
   [[nodiscard]] bool broke() const { return left_ < 0; }  // did a verb fail since then?
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override;
+  using Ledger::lease_prefix;
   Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
-                                  const AllocationRules& rules) override;
+                                  const AllocationRules& rules,
+                                  const std::optional<RequestKey>& key) override;
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override;
+  Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
+                      Instant now) override;
+  Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
+                                 Instant now) override;
+  Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
+                                       std::size_t limit) const override;
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override;
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override;
   Result<std::vector<HoldingMember>> members_at(Instant now) const override;
   Result<std::uint64_t> version() const override;
   Result<std::optional<Instant>> next_change_after(Instant now) const override;
+  Oversight& oversight() override { return *oversight_; }
   Result<void> ping() const override;
 
  private:
+  class FailingOversight;
   [[nodiscard]] bool answers() const { return left_-- > 0; }
   std::unique_ptr<Ledger> sound_;
+  std::unique_ptr<Oversight> oversight_;
   mutable std::atomic<int> left_{kNever};
 };
 

@@ -1,0 +1,145 @@
+#include "ledger/memory/memory_oversight.h"
+
+#include "base/digest.h"
+
+namespace peerlab::memory {
+
+using Lock = std::lock_guard<std::mutex>;
+
+MemberRecord MemoryOversight::record_of(const Member& member, Instant now) const {
+  return {member.number, member.assignment, member.leases_max, member.suspension,
+          books_.in_force(member.assignment.holder, now)};
+}
+
+Result<std::vector<MemberRecord>> MemoryOversight::members(Instant now) const {
+  const Lock lock{books_.mutex};
+  std::vector<MemberRecord> all;
+  for (const auto& [user, member] : books_.members) {
+    if (member.subject) all.push_back(record_of(member, now));
+  }
+  return all;
+}
+
+Result<MemberRecord> MemoryOversight::member(const UserHash& user, Instant now) const {
+  const Lock lock{books_.mutex};
+  const Member* member = std::as_const(books_).find(user);
+  if (member == nullptr || !member->subject) return allocation::no_such_member();
+  return record_of(*member, now);
+}
+
+Result<MemberRecord> MemoryOversight::suspend(const UserHash& user, const std::string& reason,
+                                              const std::string& by, Instant now) {
+  const Lock lock{books_.mutex};
+  Member* member = books_.find(user);
+  if (member == nullptr) return allocation::no_such_member();
+  member->suspension = {member->suspension ? member->suspension->since : now, reason};
+  books_.tell(EventKind::Suspended, *member, now, by, nullptr, reason);
+  ++books_.version;
+  return record_of(*member, now);
+}
+
+Result<MemberRecord> MemoryOversight::resume(const UserHash& user, const std::string& by,
+                                             Instant now) {
+  const Lock lock{books_.mutex};
+  Member* member = books_.find(user);
+  if (member == nullptr) return allocation::no_such_member();
+  if (member->suspension) {
+    member->suspension.reset();
+    books_.tell(EventKind::Resumed, *member, now, by);
+    ++books_.version;
+  }
+  return record_of(*member, now);
+}
+
+Result<MemberRecord> MemoryOversight::set_quota(const UserHash& user,
+                                                std::optional<std::uint32_t> leases_max,
+                                                const std::string& by, Instant now) {
+  const Lock lock{books_.mutex};
+  Member* member = books_.find(user);
+  if (member == nullptr) return allocation::no_such_member();
+  member->leases_max = leases_max;
+  books_.tell(EventKind::QuotaSet, *member, now, by, nullptr,
+              leases_max ? std::to_string(*leases_max) : "default");
+  ++books_.version;
+  return record_of(*member, now);
+}
+
+Result<Lease> MemoryOversight::end_lease(const Prefix48& prefix, const std::string& by,
+                                         Instant now) {
+  const Lock lock{books_.mutex};
+  Lease* lease = books_.lease_in_force(prefix, now);
+  if (lease == nullptr) return allocation::nobody_holds(prefix);
+  const Lease closed = books_.close(*lease, now);
+  books_.tell(EventKind::LeaseEnded, *books_.find(closed.holder), now, by, &closed);
+  return closed;
+}
+
+Result<void> MemoryOversight::forget(const UserHash& user, const std::string& by, Instant now) {
+  const Lock lock{books_.mutex};
+  if (books_.find(user) == nullptr) return allocation::no_such_member();
+  for (const Lease& held : books_.in_force(user, now)) {
+    const Lease closed = books_.close(*books_.lease_in_force(held.prefix, now), now);
+    books_.tell(EventKind::LeaseEnded, *books_.find(user), now, by, &closed);
+  }
+  const UserHash nobody = *UserHash::parse(random_hex(32));
+  auto row = books_.members.extract(user);
+  Member& member = row.mapped();
+  row.key() = nobody;
+  member.subject.reset();
+  member.assignment.holder = nobody;
+  member.suspension.reset();
+  books_.tell(EventKind::Forgotten, member, now, by);
+  books_.asns.insert_or_assign(member.assignment.asn, nobody);
+  books_.members.insert(std::move(row));
+  for (Lease& lease : books_.leases) {
+    if (lease.holder == user) lease.holder = nobody;
+  }
+  for (auto& [prefix, used] : books_.used) {
+    if (used.last_holder == user) used.last_holder = nobody;
+  }
+  std::erase_if(books_.requests, [&](const auto& kept) { return kept.first.first == user; });
+  ++books_.version;
+  return {};
+}
+
+Result<std::optional<Tenure>> MemoryOversight::tenure_of(const Prefix48& prefix, Instant at) const {
+  const Lock lock{books_.mutex};
+  const Lease* lease = books_.lease_in_force(prefix, at);
+  if (lease == nullptr) return std::optional<Tenure>{};
+  const Member& member = *books_.find(lease->holder);
+  return Tenure{member.number, member.assignment.asn, lease->window};
+}
+
+Result<std::size_t> MemoryOversight::seal_events() {
+  const Lock lock{books_.mutex};
+  const std::size_t before = books_.chain.size();
+  for (std::size_t i = before; i < books_.events.size(); ++i) {
+    const std::string previous = i == 0 ? first_link() : books_.chain.back().link;
+    books_.chain.push_back({i + 1, books_.events[i], link_of(previous, books_.events[i])});
+  }
+  return books_.chain.size() - before;
+}
+
+Result<std::vector<SealedEvent>> MemoryOversight::chain_after(std::uint64_t position,
+                                                              std::size_t limit) const {
+  const Lock lock{books_.mutex};
+  std::vector<SealedEvent> some;
+  for (std::size_t i = position; i < books_.chain.size() && some.size() < limit; ++i) {
+    some.push_back(books_.chain[i]);
+  }
+  return some;
+}
+
+Result<Chain> MemoryOversight::verify_chain() const {
+  const Lock lock{books_.mutex};
+  Chain chain{0, first_link()};
+  for (const SealedEvent& sealed : books_.chain) {
+    const bool right = sealed.link == link_of(chain.head, sealed.event);
+    if (!right && !chain.first_broken) chain.first_broken = sealed.position;
+    chain.length = sealed.position;
+    chain.head = sealed.link;
+  }
+  return chain;
+}
+
+}  // namespace peerlab::memory
