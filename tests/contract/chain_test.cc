@@ -102,7 +102,9 @@ TEST_P(LedgerChain, PassesNoEventOverWhileManyWriteAndSealAtOnce) {
     writers.emplace_back([&, w] {
       for (int i = 0; i < 20; ++i) {
         lease(std::to_string(w) + "/" + std::to_string(i));
-        if (i % 4 == 0) EXPECT_TRUE(ledger_->oversight().seal_events());
+        if (i % 4 == 0) {
+          EXPECT_TRUE(ledger_->oversight().seal_events());
+        }
       }
     });
   }

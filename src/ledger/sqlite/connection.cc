@@ -34,6 +34,12 @@ Query& Query::bind(std::int64_t value) {
   return *this;
 }
 
+Query& Query::bind(std::optional<std::int64_t> value) {
+  if (value) return bind(*value);
+  sqlite3_bind_null(statement_, ++bound_);
+  return *this;
+}
+
 Query& Query::bind(std::string_view text) {
   sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
                     SQLITE_TRANSIENT);
@@ -85,7 +91,8 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Missing m
   }
   sqlite3_busy_timeout(handle, 5000);
   const Result<void> set = connection.execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA secure_delete = ON;");
   if (!set) {
     return fail(set.error().kind, fmt::format("cannot use {} as a ledger: {}", file.string(),
                                               sqlite3_errmsg(handle)));

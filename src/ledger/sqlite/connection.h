@@ -25,6 +25,7 @@ class Query {
   ~Query();
 
   Query& bind(std::int64_t value);
+  Query& bind(std::optional<std::int64_t> value);
   Query& bind(std::string_view text);
   Query& bind_blob(std::string_view bytes);
 

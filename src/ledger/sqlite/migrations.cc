@@ -6,7 +6,8 @@
 
 namespace peerlab::embedded {
 extern const std::string_view sqlite_migration_1;
-}
+extern const std::string_view sqlite_migration_2;
+}  // namespace peerlab::embedded
 
 namespace peerlab::sqlite {
 namespace {
@@ -22,7 +23,7 @@ Result<std::int64_t> schema_version(Connection& connection) {
 }  // namespace
 
 Result<void> migrate(Connection& connection) {
-  const std::array migrations{embedded::sqlite_migration_1};
+  const std::array migrations{embedded::sqlite_migration_1, embedded::sqlite_migration_2};
   Result<Transaction> transaction = Transaction::begin(connection);
   if (!transaction) return fail(transaction.error());
   const Result<std::int64_t> version = schema_version(connection);

@@ -1,206 +1,193 @@
 #include "ledger/sqlite/sqlite_ledger.h"
 
-#include <mutex>
-#include <vector>
-
 #include "ledger/allocation.h"
-#include "ledger/sqlite/allocation_queries.h"
-#include "ledger/sqlite/connection.h"
+#include "ledger/sqlite/events.h"
+#include "ledger/sqlite/leasing.h"
 #include "ledger/sqlite/migrations.h"
+#include "ledger/sqlite/sqlite_oversight.h"
+#include "ledger/sqlite/steps.h"
 
 namespace peerlab {
 namespace {
 
 using sqlite::Connection;
+using sqlite::HeldLease;
 using sqlite::Query;
-using sqlite::Transaction;
 
-std::int64_t seconds_of(Instant instant) { return instant.time_since_epoch().count(); }
-Instant instant_of(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
-std::int64_t number_of(const Prefix48& prefix) {
-  return static_cast<std::int64_t>(prefix.network());
+// Of this holder, in force.
+Result<HeldLease> held_by(Connection& connection, const UserHash& holder, const Prefix48& prefix,
+                          Instant now) {
+  const auto held = sqlite::lease_at(connection, prefix, now);
+  if (!held) return fail(held.error());
+  if (!*held || (*held)->lease.holder != holder) return allocation::no_such_lease(prefix);
+  return **held;
 }
 
-// Columns id, network, begin_time, end_time, from `at` on.
-Result<Lease> lease_in(const Query& row, const UserHash& holder, int at) {
-  const auto window =
-      LeaseWindow::make(instant_of(row.integer(at + 2)), instant_of(row.integer(at + 3)));
-  if (!window) return fail(window.error());
-  return Lease{static_cast<std::uint64_t>(row.integer(at)),
-               Prefix48::from_network(static_cast<std::uint64_t>(row.integer(at + 1))), holder,
-               *window};
-}
-
-Result<std::optional<Assignment>> find_assignment(Connection& connection, const UserHash& holder) {
-  Result<Query> query = connection.query("SELECT asn, since FROM assignments WHERE holder = ?");
-  if (!query) return fail(query.error());
-  const Result<bool> row = query->bind(holder.text()).step();
-  if (!row) return fail(row.error());
-  if (!*row) return std::optional<Assignment>{};
-  const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(query->integer(0)));
-  if (!asn) return fail(asn.error());
-  return Assignment{holder, *asn, instant_of(query->integer(1))};
-}
-
-Result<std::vector<Lease>> leases_in_force(Connection& connection, const UserHash& holder,
-                                           Instant now) {
-  Result<Query> query = connection.query(
-      "SELECT id, network, begin_time, end_time FROM leases "
-      "WHERE holder = ?1 AND end_time > ?2 AND begin_time <= ?2 ORDER BY network");
-  if (!query) return fail(query.error());
-  query->bind(holder.text()).bind(seconds_of(now));
-  std::vector<Lease> leases;
-  for (;;) {
-    const Result<bool> row = query->step();
-    if (!row) return fail(row.error());
-    if (!*row) return leases;
-    const Result<Lease> lease = lease_in(*query, holder, 0);
-    if (!lease) return fail(lease.error());
-    leases.push_back(*lease);
+// The same, unless an operator suspended the holder.
+Result<HeldLease> changeable(Connection& connection, const UserHash& holder, const Prefix48& prefix,
+                             Instant now) {
+  const auto member = sqlite::find_member(connection, holder);
+  if (!member) return fail(member.error());
+  if (*member && (*member)->record.suspension) {
+    return allocation::suspended(*(*member)->record.suspension);
   }
+  return held_by(connection, holder, prefix, now);
 }
 
-// Every lease that has not ended: one that a faster request began a second after `now` counts too.
-Result<std::int64_t> leases_counted(Connection& connection, const UserHash& holder, Instant now) {
-  Result<Query> query =
-      connection.query("SELECT count(*) FROM leases WHERE holder = ? AND end_time > ?");
-  if (!query) return fail(query.error());
-  const Result<bool> row = query->bind(holder.text()).bind(seconds_of(now)).step();
-  if (!row) return fail(row.error());
-  return query->integer(0);
-}
-
-Result<void> run(Result<Query>&& query) { return query ? query->finish() : fail(query.error()); }
-
-Result<void> move_version(Connection& connection) {
-  return run(connection.query("UPDATE ledger_version SET version = version + 1"));
-}
-
-Result<void> note_use(Connection& connection, const Prefix48& prefix, Instant free_from,
-                      const UserHash& holder) {
-  Result<Query> query = connection.query(
-      "INSERT INTO used_prefixes (network, free_from, last_holder) VALUES (?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET free_from = excluded.free_from, last_holder = "
-      "excluded.last_holder");
-  if (query) query->bind(number_of(prefix)).bind(seconds_of(free_from)).bind(holder.text());
-  return run(std::move(query));
-}
-
-// One writer at a time; readers have connections of their own and, thanks to WAL, never wait for
-// it.
 class SqliteLedger final : public Ledger {
  public:
   SqliteLedger(std::filesystem::path file, Seal seal, Connection writer)
-      : file_{std::move(file)}, seal_{seal}, writer_{std::move(writer)} {}
+      : file_{std::move(file), std::move(writer)}, seal_{seal} {}
+  using Ledger::lease_prefix;
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
-    const std::lock_guard lock{writing_};
     const UserHash user = UserHash::of(holder);
-    const auto known = find_assignment(writer_, user);
-    if (!known) return fail(known.error());
-    if (*known) return AsnGrant{**known, false};
-    Result<Transaction> transaction = Transaction::begin(writer_);
-    if (!transaction) return fail(transaction.error());
-    const Result<AsnGrant> grant = assign(holder, pool, now);
-    if (!grant || !grant->fresh) return grant;
-    if (const Result<void> moved = move_version(writer_); !moved) return fail(moved.error());
-    const Result<void> kept = transaction->commit();
-    return kept ? grant : fail(kept.error());
+    const auto granted = [&](Connection& connection) -> Result<std::optional<AsnGrant>> {
+      const auto known = sqlite::find_member(connection, user);
+      if (!known) return fail(known.error());
+      if (!*known) return std::optional<AsnGrant>{};
+      return AsnGrant{(*known)->record.assignment, false};
+    };
+    // Asked again, it waits for no writer.
+    const auto before = file_.reading<std::optional<AsnGrant>>(granted);
+    if (!before) return fail(before.error());
+    if (*before) return **before;
+    return file_.changing<AsnGrant>([&](Connection& connection) -> Result<AsnGrant> {
+      const auto meanwhile = granted(connection);
+      if (!meanwhile) return fail(meanwhile.error());
+      if (*meanwhile) return **meanwhile;
+      const auto added = sqlite::add_member(connection, seal_, holder, pool, now);
+      if (!added) return fail(added.error());
+      const Result<void> moved = sqlite::move_version(connection);
+      return moved ? Result<AsnGrant>{AsnGrant{added->assignment, true}} : fail(moved.error());
+    });
   }
 
   Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
-                                  const AllocationRules& rules) override {
-    const std::lock_guard lock{writing_};
-    const UserHash user = UserHash::of(holder);
-    Result<Transaction> transaction = Transaction::begin(writer_);
-    if (!transaction) return fail(transaction.error());
-    const auto held = leases_counted(writer_, user, window.begin());
-    if (!held) return fail(held.error());
-    if (*held >= rules.leases_per_member_max) {
-      return allocation::quota_reached(rules.leases_per_member_max);
-    }
-    const auto prefix = sqlite::choose_prefix(writer_, user, rules, window.begin());
-    if (!prefix) return fail(prefix.error());
-    const Result<AsnGrant> asn = assign(holder, rules.asns, window.begin());
-    if (!asn) return fail(asn.error());
-    const Result<std::uint64_t> id = insert_lease(*prefix, user, window);
-    if (!id) return fail(id.error());
-    if (const auto noted = note_use(writer_, *prefix, window.end(), user); !noted) {
-      return fail(noted.error());
-    }
-    if (const Result<void> moved = move_version(writer_); !moved) return fail(moved.error());
-    if (const Result<void> kept = transaction->commit(); !kept) return fail(kept.error());
-    return LeaseGrant{Lease{*id, *prefix, user, window}, asn->assignment};
+                                  const AllocationRules& rules,
+                                  const std::optional<RequestKey>& key) override {
+    return file_.changing<LeaseGrant>([&](Connection& connection) {
+      return sqlite::lease(connection, seal_, holder, window, rules, key);
+    });
   }
 
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
-    const std::lock_guard lock{writing_};
-    Result<Transaction> transaction = Transaction::begin(writer_);
-    if (!transaction) return fail(transaction.error());
-    Result<Lease> lease = find_lease(holder, prefix, now);
-    if (!lease) return lease;
-    const Result<LeaseWindow> shortened = LeaseWindow::make(lease->window.begin(), now);
-    if (shortened) lease->window = *shortened;
-    const Result<void> closed = close_lease(*lease, shortened.has_value());
-    if (!closed) return fail(closed.error());
-    if (const auto noted = note_use(writer_, prefix, now, holder); !noted)
-      return fail(noted.error());
-    if (const Result<void> moved = move_version(writer_); !moved) return fail(moved.error());
-    const Result<void> kept = transaction->commit();
-    return kept ? lease : fail(kept.error());
+    return file_.changing<Lease>([&](Connection& connection) -> Result<Lease> {
+      const Result<HeldLease> held = held_by(connection, holder, prefix, now);
+      if (!held) return fail(held.error());
+      const Result<Lease> closed = sqlite::close(connection, held->lease, now);
+      if (!closed) return closed;
+      const Result<void> told = sqlite::tell(
+          connection,
+          sqlite::new_event(EventKind::Revoked, held->member, now, kMemberItself, *closed));
+      return told ? closed : fail(told.error());
+    });
+  }
+
+  Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
+                      Instant now) override {
+    return file_.changing<Lease>([&](Connection& connection) -> Result<Lease> {
+      const Result<HeldLease> held = changeable(connection, holder, prefix, now);
+      if (!held) return fail(held.error());
+      Lease lease = held->lease;
+      if (end <= lease.window.end()) return lease;
+      const Result<LeaseWindow> longer = LeaseWindow::make(lease.window.begin(), end);
+      if (!longer) return fail(longer.error());
+      lease.window = *longer;
+      Result<void> done = sqlite::move_end(connection, lease, end);
+      if (done) {
+        done = sqlite::tell_and_move(connection, sqlite::new_event(EventKind::Renewed, held->member,
+                                                                   now, kMemberItself, lease));
+      }
+      return done ? Result<Lease>{lease} : fail(done.error());
+    });
+  }
+
+  Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
+                                 Instant now) override {
+    return file_.changing<RpkiSwitch>([&](Connection& connection) -> Result<RpkiSwitch> {
+      const Result<HeldLease> held = changeable(connection, holder, prefix, now);
+      if (!held) return fail(held.error());
+      Lease lease = held->lease;
+      if (lease.rpki == on) return RpkiSwitch{lease, false};
+      lease.rpki = on;
+      Result<Query> update = connection.query("UPDATE leases SET rpki = ? WHERE id = ?");
+      if (update) update->bind(std::int64_t{on}).bind(static_cast<std::int64_t>(lease.id));
+      Result<void> done = sqlite::run(std::move(update));
+      Event event =
+          sqlite::new_event(EventKind::RpkiSwitched, held->member, now, kMemberItself, lease);
+      event.note = on ? "on" : "off";
+      if (done) done = sqlite::tell_and_move(connection, event);
+      return done ? Result<RpkiSwitch>{RpkiSwitch{lease, true}} : fail(done.error());
+    });
+  }
+
+  Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
+                                       std::size_t limit) const override {
+    using Events = std::vector<Event>;
+    return file_.reading<Events>([&](Connection& connection) -> Result<Events> {
+      const auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      if (!*member) return Events{};
+      return sqlite::events_before(connection, (*member)->record.number, before, limit);
+    });
   }
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    return reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
-      const auto assignment = find_assignment(connection, holder);
-      if (!assignment) return fail(assignment.error());
-      Result<std::vector<Lease>> leases = leases_in_force(connection, holder, now);
+    return file_.reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
+      const auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      if (!*member) return Holdings{};
+      auto leases = sqlite::leases_in_force(connection, holder, now);
       if (!leases) return fail(leases.error());
-      return Holdings{*assignment, std::move(*leases)};
+      const MemberRecord& record = (*member)->record;
+      return Holdings{record.assignment, std::move(*leases), record.leases_max, record.suspension};
     });
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    return reading<HoldingMember>([&](Connection& connection) -> Result<HoldingMember> {
-      const auto assignment = find_assignment(connection, holder);
-      if (!assignment) return fail(assignment.error());
-      if (!*assignment) return allocation::no_asn_assigned();
-      const Result<Subject> subject = subject_of(connection, holder);
-      if (!subject) return fail(subject.error());
-      Result<std::vector<Lease>> leases = leases_in_force(connection, holder, now);
+    return file_.reading<HoldingMember>([&](Connection& connection) -> Result<HoldingMember> {
+      auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      if (!*member) return allocation::no_asn_assigned();
+      auto leases = sqlite::leases_in_force(connection, holder, now);
       if (!leases) return fail(leases.error());
-      return HoldingMember{*subject, **assignment, std::move(*leases)};
+      (*member)->record.leases = std::move(*leases);
+      return seen_by_routers(std::move(**member));
     });
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
-    return reading<std::vector<HoldingMember>>(
-        [&](Connection& connection) { return all_members(connection, now); });
+    using Members = std::vector<HoldingMember>;
+    return file_.reading<Members>([&](Connection& connection) -> Result<Members> {
+      auto rows = sqlite::members_with_leases(connection, now);
+      if (!rows) return fail(rows.error());
+      Members members;
+      members.reserve(rows->size());
+      for (sqlite::MemberRow& row : *rows) {
+        Result<HoldingMember> member = seen_by_routers(std::move(row));
+        if (!member) return fail(member.error());
+        members.push_back(std::move(*member));
+      }
+      return members;
+    });
   }
 
   Result<std::uint64_t> version() const override {
-    return reading<std::uint64_t>([](Connection& connection) -> Result<std::uint64_t> {
-      Result<Query> query = connection.query("SELECT version FROM ledger_version");
-      if (!query) return fail(query.error());
-      const Result<bool> row = query->step();
-      if (!row) return fail(row.error());
-      return static_cast<std::uint64_t>(query->integer(0));
+    return file_.reading<std::uint64_t>([](Connection& connection) -> Result<std::uint64_t> {
+      const auto version =
+          sqlite::one_integer(connection.query("SELECT version FROM ledger_version"));
+      if (!version) return fail(version.error());
+      return static_cast<std::uint64_t>(*version);
     });
   }
 
   Result<std::optional<Instant>> next_change_after(Instant now) const override {
-    return reading<std::optional<Instant>>([&](Connection& connection)
-                                               -> Result<std::optional<Instant>> {
-      Result<Query> query = connection.query(
-          "SELECT min(edge) FROM (SELECT min(end_time) AS edge FROM leases WHERE end_time > ?1 "
-          "UNION ALL SELECT min(begin_time) FROM leases WHERE end_time > ?1 AND begin_time > ?1)");
-      if (!query) return fail(query.error());
-      const Result<bool> row = query->bind(seconds_of(now)).step();
-      if (!row) return fail(row.error());
-      if (query->is_null(0)) return std::optional<Instant>{};
-      return instant_of(query->integer(0));
-    });
+    return file_.reading<std::optional<Instant>>(
+        [&](Connection& connection) { return sqlite::next_edge_after(connection, now); });
   }
+
+  Oversight& oversight() override { return oversight_; }
 
   Result<void> ping() const override {
     const Result<std::uint64_t> answered = version();
@@ -208,144 +195,19 @@ class SqliteLedger final : public Ledger {
   }
 
  private:
-  // Runs on a reader's connection, which goes back to the shelf afterwards.
-  template <class T, class Read>
-  Result<T> reading(const Read& read) const {
-    std::optional<Connection> connection;
-    {
-      const std::lock_guard lock{shelf_};
-      if (!idle_readers_.empty()) {
-        connection = std::move(idle_readers_.back());
-        idle_readers_.pop_back();
-      }
-    }
-    if (!connection) {
-      Result<Connection> opened = Connection::open(file_, Connection::Missing::Refuse);
-      if (!opened)
-        return fail(ErrorKind::Unavailable, "the ledger cannot be read right now",
-                    opened.error().detail);
-      connection = std::move(*opened);
-    }
-    // One picture: the verb's statements see one state of the file.
-    if (const Result<void> begun = connection->execute("BEGIN"); !begun) return fail(begun.error());
-    Result<T> answer = read(*connection);
-    const Result<void> ended = connection->execute("COMMIT");
-    const bool sound = answer || answer.error().kind == ErrorKind::NotFound;
-    const std::lock_guard lock{shelf_};
-    if (sound && ended) idle_readers_.push_back(std::move(*connection));
-    return answer;
+  Result<HoldingMember> seen_by_routers(sqlite::MemberRow&& row) const {
+    const Result<Secret> opened = seal_.open(row.sealed_subject);
+    if (!opened) return fail(opened.error());
+    Result<Subject> subject = Subject::parse(opened->reveal());
+    if (!subject) return fail(subject.error());
+    if (row.record.suspension) row.record.leases.clear();
+    return HoldingMember{std::move(*subject), std::move(row.record.assignment),
+                         std::move(row.record.leases)};
   }
 
-  // Within a transaction of the writer.
-  Result<AsnGrant> assign(const Subject& holder, const AsnRange& pool, Instant now) {
-    const UserHash user = UserHash::of(holder);
-    const auto known = find_assignment(writer_, user);
-    if (!known) return fail(known.error());
-    if (*known) return AsnGrant{**known, false};
-    const auto asn = sqlite::choose_asn(writer_, pool);
-    if (!asn) return fail(asn.error());
-    if (!*asn) return allocation::asns_exhausted(pool);
-    Result<Query> insert = writer_.query(
-        "INSERT INTO assignments (holder, sealed_subject, asn, since) VALUES (?, ?, ?, ?)");
-    if (insert) {
-      insert->bind(user.text()).bind_blob(seal_.close(holder.secret()));
-      insert->bind(std::int64_t{(*asn)->number()}).bind(seconds_of(now));
-    }
-    const Result<void> kept = run(std::move(insert));
-    if (!kept) return fail(kept.error());
-    return AsnGrant{Assignment{user, **asn, now}, true};
-  }
-
-  Result<std::uint64_t> insert_lease(const Prefix48& prefix, const UserHash& holder,
-                                     const LeaseWindow& window) {
-    Result<Query> query = writer_.query(
-        "INSERT INTO leases (network, holder, begin_time, end_time) VALUES (?, ?, ?, ?) RETURNING "
-        "id");
-    if (!query) return fail(query.error());
-    query->bind(number_of(prefix)).bind(holder.text());
-    query->bind(seconds_of(window.begin())).bind(seconds_of(window.end()));
-    const Result<bool> row = query->step();
-    if (!row) return fail(row.error());
-    const auto id = static_cast<std::uint64_t>(query->integer(0));
-    const Result<void> done = query->finish();
-    return done ? Result<std::uint64_t>{id} : fail(done.error());
-  }
-
-  Result<Lease> find_lease(const UserHash& holder, const Prefix48& prefix, Instant now) {
-    Result<Query> query = writer_.query(
-        "SELECT id, network, begin_time, end_time FROM leases "
-        "WHERE network = ?1 AND holder = ?2 AND begin_time <= ?3 AND end_time > ?3");
-    if (!query) return fail(query.error());
-    query->bind(number_of(prefix)).bind(holder.text()).bind(seconds_of(now));
-    const Result<bool> row = query->step();
-    if (!row) return fail(row.error());
-    return *row ? lease_in(*query, holder, 0) : allocation::no_such_lease(prefix);
-  }
-
-  // A lease revoked in the second it began was never in force: its row goes.
-  Result<void> close_lease(const Lease& lease, bool was_in_force) {
-    if (!was_in_force) {
-      Result<Query> remove = writer_.query("DELETE FROM leases WHERE id = ?");
-      if (remove) remove->bind(static_cast<std::int64_t>(lease.id));
-      return run(std::move(remove));
-    }
-    Result<Query> shorten = writer_.query("UPDATE leases SET end_time = ? WHERE id = ?");
-    if (shorten) {
-      shorten->bind(seconds_of(lease.window.end())).bind(static_cast<std::int64_t>(lease.id));
-    }
-    return run(std::move(shorten));
-  }
-
-  Result<Subject> subject_of(Connection& connection, const UserHash& holder) const {
-    Result<Query> query =
-        connection.query("SELECT sealed_subject FROM assignments WHERE holder = ?");
-    if (!query) return fail(query.error());
-    const Result<bool> row = query->bind(holder.text()).step();
-    if (!row) return fail(row.error());
-    return unseal(query->text(0));
-  }
-
-  Result<Subject> unseal(const std::string& box) const {
-    const Result<Secret> subject = seal_.open(box);
-    return subject ? Subject::parse(subject->reveal()) : fail(subject.error());
-  }
-
-  // One pass over both tables, in step by holder.
-  Result<std::vector<HoldingMember>> all_members(Connection& connection, Instant now) const {
-    Result<Query> query = connection.query(
-        "SELECT a.holder, a.sealed_subject, a.asn, a.since, l.id, l.network, l.begin_time, "
-        "l.end_time "
-        "FROM assignments a LEFT JOIN leases l "
-        "ON l.holder = a.holder AND l.end_time > ?1 AND l.begin_time <= ?1 "
-        "ORDER BY a.holder, l.network");
-    if (!query) return fail(query.error());
-    query->bind(seconds_of(now));
-    std::vector<HoldingMember> members;
-    for (;;) {
-      const Result<bool> row = query->step();
-      if (!row) return fail(row.error());
-      if (!*row) return members;
-      const Result<UserHash> holder = UserHash::parse(query->text(0));
-      if (!holder) return fail(holder.error());
-      if (members.empty() || members.back().assignment.holder != *holder) {
-        const Result<Subject> subject = unseal(query->text(1));
-        const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(query->integer(2)));
-        if (!subject || !asn) return fail(!subject ? subject.error() : asn.error());
-        members.push_back({*subject, Assignment{*holder, *asn, instant_of(query->integer(3))}, {}});
-      }
-      if (query->is_null(4)) continue;
-      const Result<Lease> lease = lease_in(*query, *holder, 4);
-      if (!lease) return fail(lease.error());
-      members.back().leases.push_back(*lease);
-    }
-  }
-
-  std::filesystem::path file_;
+  sqlite::LedgerFile file_;
   Seal seal_;
-  std::mutex writing_;
-  Connection writer_;
-  mutable std::mutex shelf_;
-  mutable std::vector<Connection> idle_readers_;
+  sqlite::SqliteOversight oversight_{file_};
 };
 
 }  // namespace

@@ -1,0 +1,66 @@
+// Rows as values of the domain.
+#pragma once
+
+#include <limits>
+
+#include "ledger/ledger.h"
+#include "ledger/sqlite/connection.h"
+
+namespace peerlab::sqlite {
+
+[[nodiscard]] inline std::int64_t seconds_of(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+[[nodiscard]] inline Instant instant_of(std::int64_t seconds) {
+  return Instant{std::chrono::seconds{seconds}};
+}
+[[nodiscard]] inline std::int64_t number_of(const Prefix48& prefix) {
+  return static_cast<std::int64_t>(prefix.network());
+}
+[[nodiscard]] inline Prefix48 prefix_of(std::int64_t network) {
+  return Prefix48::from_network(static_cast<std::uint64_t>(network));
+}
+
+// SQLite's integers have a sign: what is above all of them is the greatest.
+[[nodiscard]] inline std::int64_t clamped(std::uint64_t number) {
+  constexpr auto kGreatest = std::numeric_limits<std::int64_t>::max();
+  return number > std::uint64_t{kGreatest} ? kGreatest : static_cast<std::int64_t>(number);
+}
+
+// To the end, where it could be prepared at all.
+[[nodiscard]] Result<void> run(Result<Query>&& query);
+// The same of a statement that gives one integer back: RETURNING, count(*).
+[[nodiscard]] Result<std::int64_t> one_integer(Result<Query>&& query);
+
+// A member that was not forgotten.
+struct MemberRow {
+  MemberRecord record;
+  std::string sealed_subject;
+};
+
+// Without its leases.
+[[nodiscard]] Result<std::optional<MemberRow>> find_member(Connection& connection,
+                                                           const UserHash& user);
+// All of them with their leases in force, by user hash.
+[[nodiscard]] Result<std::vector<MemberRow>> members_with_leases(Connection& connection,
+                                                                 Instant now);
+
+[[nodiscard]] Result<std::vector<Lease>> leases_in_force(Connection& connection,
+                                                         const UserHash& holder, Instant now);
+// Every lease that has not ended: one that a faster request began a second after `now` counts too.
+[[nodiscard]] Result<std::int64_t> leases_counted(Connection& connection, const UserHash& holder,
+                                                  Instant now);
+
+// The next instant after `now` at which a lease begins or ends.
+[[nodiscard]] Result<std::optional<Instant>> next_edge_after(Connection& connection, Instant now);
+
+// Whoever's lease of the /48 is in force, forgotten members' too.
+struct HeldLease {
+  Lease lease;
+  std::uint64_t member;
+  Asn asn;
+};
+[[nodiscard]] Result<std::optional<HeldLease>> lease_at(Connection& connection,
+                                                        const Prefix48& prefix, Instant now);
+
+}  // namespace peerlab::sqlite

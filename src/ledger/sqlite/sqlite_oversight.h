@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ledger/oversight.h"
+#include "ledger/sqlite/ledger_file.h"
+
+namespace peerlab::sqlite {
+
+class SqliteOversight final : public Oversight {
+ public:
+  explicit SqliteOversight(LedgerFile& file) : file_{file} {}
+
+  Result<std::vector<MemberRecord>> members(Instant now) const override;
+  Result<MemberRecord> member(const UserHash& user, Instant now) const override;
+  Result<MemberRecord> suspend(const UserHash& user, const std::string& reason,
+                               const std::string& by, Instant now) override;
+  Result<MemberRecord> resume(const UserHash& user, const std::string& by, Instant now) override;
+  Result<MemberRecord> set_quota(const UserHash& user, std::optional<std::uint32_t> leases_max,
+                                 const std::string& by, Instant now) override;
+  Result<Lease> end_lease(const Prefix48& prefix, const std::string& by, Instant now) override;
+  Result<void> forget(const UserHash& user, const std::string& by, Instant now) override;
+  Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override;
+  Result<std::size_t> seal_events() override;
+  Result<std::vector<SealedEvent>> chain_after(std::uint64_t position,
+                                               std::size_t limit) const override;
+  Result<Chain> verify_chain() const override;
+
+ private:
+  LedgerFile& file_;
+};
+
+}  // namespace peerlab::sqlite
