@@ -65,6 +65,11 @@ TEST_P(LedgerChain, LinksEveryEventOnceInOrder) {
   const auto rest = oversight.chain_after(2, 1);
   ASSERT_EQ(rest->size(), 1U);
   EXPECT_EQ(rest->at(0).position, 3U);
+  EXPECT_THAT(*oversight.chain_after(4, 100), testing::IsEmpty());
+  constexpr auto kFarBehind = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_THAT(*oversight.chain_after(kFarBehind, 100), testing::IsEmpty());
+  const UserHash alice = UserHash::of(member("alice"));
+  EXPECT_THAT(*ledger_->events_of(alice, kFarBehind, 100), testing::SizeIs(2));
 }
 
 TEST_P(LedgerChain, KeepsWhatAnEventSaysThroughTheStore) {

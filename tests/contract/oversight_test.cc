@@ -194,5 +194,69 @@ TEST_P(LedgerOversight, AForgottenMembersPrefixRestsLikeAnyOther) {
   EXPECT_TRUE(ledger_->lease_prefix(alice_, from(frees), one));
 }
 
+TEST_P(LedgerOversight, ForgettingAlsoForgetsKeysAndASuspension) {
+  const RequestKey key{"k", "d"};
+  const auto first = ledger_->lease_prefix(alice_, from(kNoon), rules_, key);
+  ASSERT_TRUE(oversight().suspend(alice_hash_, "r", "olga", kNoon));
+  ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon + 1s));
+  const auto anew = ledger_->lease_prefix(alice_, from(kNoon + 2s), rules_, key);
+  ASSERT_TRUE(anew) << anew.error().detail << anew.error().cause;
+  EXPECT_FALSE(anew->replayed);
+  EXPECT_NE(anew->lease.id, first->lease.id);
+  EXPECT_EQ(kinds_of(alice_hash_).size(), 2U) << "the history of who was forgotten is not its own";
+  EXPECT_FALSE(oversight().forget(bob_hash_, "olga", kNoon + 3s));
+}
+
+TEST_P(LedgerOversight, MembersSeveralTimesForgottenAreDifferentNumbers) {
+  std::vector<std::uint64_t> numbers;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(ledger_->assign_asn(alice_, AsnRange::standard(), kNoon));
+    numbers.push_back(oversight().member(alice_hash_, kNoon)->number);
+    ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon));
+  }
+  ASSERT_TRUE(ledger_->assign_asn(bob_, AsnRange::standard(), kNoon));
+  numbers.push_back(oversight().member(bob_hash_, kNoon)->number);
+  std::sort(numbers.begin(), numbers.end());
+  EXPECT_EQ(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+TEST_P(LedgerOversight, VersionMovesWithEveryVerbThatChangesSomething) {
+  const Lease lease = leased(alice_), other = leased(alice_);
+  std::uint64_t last = *ledger_->version();
+  const auto moved = [&] { return std::exchange(last, *ledger_->version()) != last; };
+  ASSERT_TRUE(ledger_->renew(alice_hash_, lease.prefix, kNoon + 3h, kNoon));
+  EXPECT_TRUE(moved()) << "a renewal";
+  ASSERT_TRUE(ledger_->switch_rpki(alice_hash_, lease.prefix, false, kNoon));
+  EXPECT_TRUE(moved()) << "a switch";
+  ASSERT_TRUE(oversight().suspend(alice_hash_, "r", "olga", kNoon));
+  EXPECT_TRUE(moved()) << "a suspension";
+  ASSERT_TRUE(oversight().resume(alice_hash_, "olga", kNoon));
+  EXPECT_TRUE(moved()) << "its end";
+  ASSERT_TRUE(oversight().set_quota(alice_hash_, 5, "olga", kNoon));
+  EXPECT_TRUE(moved()) << "a quota";
+  ASSERT_TRUE(oversight().end_lease(lease.prefix, "olga", kNoon + 1s));
+  EXPECT_TRUE(moved()) << "an operator's end of a lease";
+  ASSERT_FALSE(oversight().end_lease(lease.prefix, "olga", kNoon + 2s));
+  ASSERT_FALSE(oversight().suspend(bob_hash_, "r", "olga", kNoon));
+  EXPECT_FALSE(moved()) << "refusals";
+  ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon + 2s));
+  EXPECT_TRUE(moved()) << "forgetting";
+}
+
+TEST_P(LedgerOversight, KnowsEachHolderOfAPrefixInTurn) {
+  const AllocationRules one = rules_with("3fff:100::/48");
+  const auto first = ledger_->lease_prefix(alice_, from(kNoon), one);
+  const auto second = ledger_->lease_prefix(bob_, from(kNoon + 2h), one);
+  ASSERT_TRUE(second) << second.error().detail << second.error().cause;
+  const auto holder = [&](Instant at) {
+    const auto tenure = *oversight().tenure_of(first->lease.prefix, at);
+    return tenure ? std::optional{tenure->asn} : std::nullopt;
+  };
+  EXPECT_EQ(holder(kNoon + 1h - 1s), first->assignment.asn);
+  EXPECT_EQ(holder(kNoon + 1h), std::nullopt);
+  EXPECT_EQ(holder(kNoon + 2h), second->assignment.asn);
+  EXPECT_EQ(holder(kNoon + 3h), std::nullopt);
+}
+
 }  // namespace
 }  // namespace peerlab::contract

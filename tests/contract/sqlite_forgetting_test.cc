@@ -53,7 +53,7 @@ TEST(SqliteForgetting, LeavesNeitherHashNorSubjectNorKeysInTheFileOrItsLog) {
     traces[name] = {hash.text(), key, from_hex(box)};
     ASSERT_GT(traces[name][2].size(), 24U);
   }
-  std::string before = bytes_of(folder);
+  const std::string before = bytes_of(folder);
   for (const auto& [name, left] : traces) {
     for (const std::string& trace : left) ASSERT_THAT(before, testing::HasSubstr(trace)) << name;
   }
@@ -70,6 +70,22 @@ TEST(SqliteForgetting, LeavesNeitherHashNorSubjectNorKeysInTheFileOrItsLog) {
   EXPECT_EQ(ledger.members_at(kNoon)->size(), std::size_t{kMembers / 2});
   Database raw{folder / "l.db"};
   EXPECT_EQ(raw.run("PRAGMA integrity_check; PRAGMA foreign_key_check"), "ok\n");
+}
+
+// Releases before this one left deleted rows where they were.
+TEST(SqliteForgetting, SweepsWhatAnOlderProgramLeftBehind) {
+  const TemporaryFolder folder;
+  const auto opened = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
+  ASSERT_TRUE((*opened)->assign_asn(member("alice"), AsnRange::standard(), kNoon));
+  const UserHash alice = UserHash::of(member("alice"));
+  Database older{folder / "l.db"};
+  EXPECT_EQ(older.run("PRAGMA secure_delete = OFF"), "0\n");
+  EXPECT_EQ(
+      older.run("INSERT INTO used_prefixes (network, free_from, last_holder) VALUES (1, 1, '" +
+                alice.text() + "'); DELETE FROM used_prefixes"),
+      "");
+  ASSERT_TRUE((*opened)->oversight().forget(alice, "olga", kNoon));
+  EXPECT_EQ(bytes_of(folder).find(alice.text()), std::string::npos);
 }
 
 }  // namespace

@@ -153,5 +153,55 @@ TEST_P(LedgerWishes, AMemberReadsItsOwnHistoryNewestFirst) {
   EXPECT_THAT(*two, testing::ElementsAre(events->at(2), events->at(3)));
 }
 
+TEST_P(LedgerWishes, AKeyAnswersAlsoWhenItsLeaseIsGivenBackOrItsMemberSuspended) {
+  const auto first = asked("k1", "d", kNoon, alice_);
+  ASSERT_TRUE(ledger_->revoke(alice_hash_, first->lease.prefix, kNoon));
+  ASSERT_TRUE(ledger_->oversight().suspend(alice_hash_, "r", "olga", kNoon + 1s));
+  const auto again = asked("k1", "d", kNoon + 2s, alice_);
+  ASSERT_TRUE(again) << again.error().detail << again.error().cause;
+  EXPECT_TRUE(again->replayed);
+  EXPECT_EQ(again->lease, first->lease);
+  EXPECT_EQ(asked("k2", "d", kNoon + 2s, alice_).error().kind, ErrorKind::Suspended);
+}
+
+TEST_P(LedgerWishes, AKeyIsAnyBytes) {
+  const std::string odd = "k' \" ; -- \\ % \xff\xfe" + std::string(200, 'k');
+  const auto first = asked(odd, "d", kNoon, alice_);
+  ASSERT_TRUE(first) << first.error().detail << first.error().cause;
+  EXPECT_EQ(asked(odd, "d", kNoon, alice_)->lease, first->lease);
+}
+
+TEST_P(LedgerWishes, WhatChangesNothingIsNoEvent) {
+  const auto first = asked("k1", "d", kNoon, alice_);
+  const Prefix48 prefix = first->lease.prefix;
+  const auto told = *ledger_->events_of(alice_hash_, std::nullopt, 100);
+  EXPECT_EQ(told.size(), 2U);
+  ASSERT_TRUE(asked("k1", "d", kNoon, alice_)->replayed);
+  ASSERT_FALSE(asked("k1", "other", kNoon, alice_));
+  ASSERT_TRUE(ledger_->renew(alice_hash_, prefix, kNoon + 1s, kNoon));
+  ASSERT_FALSE(ledger_->switch_rpki(alice_hash_, prefix, true, kNoon)->changed);
+  ASSERT_FALSE(ledger_->assign_asn(alice_, AsnRange::standard(), kNoon)->fresh);
+  ASSERT_FALSE(ledger_->revoke(bob_hash_, prefix, kNoon));
+  ASSERT_FALSE(ledger_->lease_prefix(alice_, from(kNoon), rules_with("3fff:100::/48")));
+  EXPECT_EQ(*ledger_->events_of(alice_hash_, std::nullopt, 100), told);
+}
+
+TEST_P(LedgerWishes, AnEventSaysTheLeaseAsItsVerbReturnedItAlsoWhenItWasNeverInForce) {
+  const Prefix48 prefix = leased(alice_);
+  const auto closed = ledger_->revoke(alice_hash_, prefix, kNoon);
+  const auto told = ledger_->events_of(alice_hash_, std::nullopt, 1);
+  EXPECT_EQ(told->at(0).kind, EventKind::Revoked);
+  EXPECT_EQ(told->at(0).window, closed->window);
+  EXPECT_EQ(*ledger_->oversight().tenure_of(prefix, kNoon), std::nullopt);
+}
+
+TEST_P(LedgerWishes, RenewingAndHoldingsKeepTheSwitch) {
+  const Prefix48 prefix = leased(alice_);
+  ASSERT_TRUE(ledger_->switch_rpki(alice_hash_, prefix, false, kNoon));
+  EXPECT_FALSE(ledger_->renew(alice_hash_, prefix, kNoon + 2h, kNoon)->rpki);
+  EXPECT_FALSE(ledger_->holdings_of(alice_hash_, kNoon)->leases.at(0).rpki);
+  EXPECT_FALSE(ledger_->members_at(kNoon)->at(0).leases.at(0).rpki);
+}
+
 }  // namespace
 }  // namespace peerlab::contract
