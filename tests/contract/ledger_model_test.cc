@@ -70,6 +70,52 @@ struct Walk {
     }
   }
 
+  void renew(const Subject& who) {
+    const UserHash user = UserHash::of(who);
+    for (Lease& lease : history) {
+      if (lease.holder != user || !lease.active(now)) continue;
+      const Instant end = now + std::chrono::minutes{1 + draw(90)};
+      const auto renewed = ledger.renew(user, lease.prefix, end, now);
+      ASSERT_TRUE(renewed) << renewed.error().detail << renewed.error().cause;
+      lease.window = *LeaseWindow::make(lease.window.begin(), std::max(end, lease.window.end()));
+      EXPECT_EQ(*renewed, lease);
+      return;
+    }
+  }
+
+  // Whose leases they were nobody can say; each rests like a stranger's.
+  void forget(const Subject& who) {
+    const UserHash user = UserHash::of(who);
+    const bool known = ledger.holdings_of(user, now)->assignment.has_value();
+    for (const Lease& lease : history) {
+      if (lease.holder == user && lease.window.begin() == now) return;
+    }
+    EXPECT_EQ(ledger.oversight().forget(user, "olga", now).has_value(), known);
+    const UserHash nobody = UserHash::of(member("nobody " + std::to_string(history.size())));
+    for (Lease& lease : history) {
+      if (lease.holder != user) continue;
+      if (lease.active(now)) lease.window = *LeaseWindow::make(lease.window.begin(), now);
+      lease.holder = nobody;
+    }
+  }
+
+  // What the routers are told is what is in force, and each of it is its holder's tenure.
+  void compare_all() const {
+    const auto members = ledger.members_at(now);
+    ASSERT_TRUE(members) << members.error().detail << members.error().cause;
+    std::size_t told = 0;
+    for (const HoldingMember& one : *members) {
+      for (const Lease& lease : one.leases) {
+        EXPECT_THAT(history, testing::Contains(lease));
+        EXPECT_EQ((*ledger.oversight().tenure_of(lease.prefix, now))->asn, one.assignment.asn);
+        ++told;
+      }
+    }
+    EXPECT_EQ(told, static_cast<std::size_t>(
+                        std::count_if(history.begin(), history.end(),
+                                      [&](const Lease& lease) { return lease.active(now); })));
+  }
+
   void compare(const Subject& who) const {
     const auto holdings = ledger.holdings_of(UserHash::of(who), now);
     ASSERT_TRUE(holdings);
@@ -87,13 +133,18 @@ TEST_P(LedgerModel, AgreesWithAListOfWhoHeldWhat) {
     Walk walk{*ledger, random, rules_with("3fff:100::/45", 2)};
     for (int step = 0; step < 200; ++step) {
       const Subject who = member(std::to_string(walk.draw(7)));
-      const int choice = walk.draw(10);
+      const int choice = walk.draw(13);
       if (choice < 5) walk.lease(who);
       if (choice >= 5 && choice < 8) walk.revoke(who);
-      if (choice >= 8) walk.now += std::chrono::seconds{1 + walk.draw(1200)};
+      if (choice >= 8 && choice < 10) walk.renew(who);
+      if (choice == 10) walk.forget(who);
+      if (choice >= 11) walk.now += std::chrono::seconds{1 + walk.draw(1200)};
       walk.compare(who);
+      walk.compare_all();
       if (HasFailure()) FAIL() << "seed " << seed << " step " << step;
     }
+    ASSERT_TRUE(ledger->oversight().seal_events());
+    EXPECT_EQ(ledger->oversight().verify_chain()->first_broken, std::nullopt);
   }
 }
 

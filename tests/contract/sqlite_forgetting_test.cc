@@ -88,5 +88,19 @@ TEST(SqliteForgetting, SweepsWhatAnOlderProgramLeftBehind) {
   EXPECT_EQ(bytes_of(folder).find(alice.text()), std::string::npos);
 }
 
+TEST(SqliteForgetting, KeysOfRequestsGoWhenTheyAreTooOldToAnswer) {
+  const TemporaryFolder folder;
+  const auto opened = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
+  const AllocationRules rules = rules_with("3fff:100::/40");
+  const auto ask = [&](const std::string& who, Instant now) {
+    EXPECT_TRUE((*opened)->lease_prefix(member(who), from(now), rules, RequestKey{"k", "d"}));
+  };
+  for (int i = 0; i < 4; ++i) ask(std::to_string(i), kNoon);
+  ask("later", kNoon + 1s);
+  ask("next day", kNoon + Ledger::kKeyKept);
+  Database raw{folder / "l.db"};
+  EXPECT_EQ(raw.run("SELECT count(*) FROM lease_requests"), "2\n");
+}
+
 }  // namespace
 }  // namespace peerlab::contract
