@@ -40,7 +40,7 @@ struct LeaseGrant {
 
 // What a client calls its request, so that asking again cannot lease twice (Idempotency-Key).
 struct RequestKey {
-  std::string key;     // the client's own word, 1..255 bytes
+  std::string key;     // the client's own word, 1..255 bytes of UTF-8
   std::string digest;  // of what it asked for
 };
 

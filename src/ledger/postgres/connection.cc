@@ -82,9 +82,9 @@ Answer<Rows> Connection::run(std::string_view sql, const Values& values) {
   }
   std::vector<const char*> texts;
   std::vector<int> lengths;
-  for (const std::string& value : values.values_) {
-    texts.push_back(value.c_str());
-    lengths.push_back(static_cast<int>(value.size()));
+  for (const std::optional<std::string>& value : values.values_) {
+    texts.push_back(value ? value->c_str() : nullptr);
+    lengths.push_back(value ? static_cast<int>(value->size()) : 0);
   }
   const int sent = PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(texts.size()),
                                        texts.data(), lengths.data(), values.formats_.data(), 1);

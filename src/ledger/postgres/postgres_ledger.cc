@@ -2,54 +2,62 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "ledger/allocation.h"
 #include "ledger/postgres/migrations.h"
-#include "ledger/postgres/pool.h"
+#include "ledger/postgres/postgres_oversight.h"
+#include "ledger/postgres/rows.h"
 
 namespace peerlab {
 namespace {
 
-using postgres::Connection;
-using postgres::Pool;
-using postgres::Repeated;
-using postgres::Rows;
-using postgres::Values;
+using namespace postgres;
 
-std::int64_t seconds_of(Instant instant) { return instant.time_since_epoch().count(); }
-Instant instant_of(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
-std::int64_t number_of(const Prefix48& prefix) {
-  return static_cast<std::int64_t>(prefix.network());
-}
-Prefix48 prefix_of(std::int64_t network) {
-  return Prefix48::from_network(static_cast<std::uint64_t>(network));
-}
+// The first columns of renew_lease.sql and switch_rpki.sql.
+enum Own { kOwnRefused, kOwnSince, kOwnReason, kOwnId, kOwnBegin, kOwnEnd, kOwnLast };
 
-// The pool as an int8multirange: neighbouring blocks are one range of it.
-std::string multirange_of(const PrefixPool& pool) {
-  std::string text;
-  for (const Ipv6Prefix& block : pool.blocks()) {
-    const std::int64_t first = number_of(Prefix48::first_of(block));
-    text += fmt::format("{}[{},{})", text.empty() ? "" : ",", first,
-                        first + (std::int64_t{1} << (48U - block.length())));
+Result<Lease> own_lease_in(const Rows& rows, const UserHash& holder, const Prefix48& prefix,
+                           bool rpki) {
+  if (!rows.is_null(0, kOwnRefused)) {
+    if (rows.is_null(0, kOwnSince)) return allocation::no_such_lease(prefix);
+    return allocation::suspended(
+        {instant_of(rows.integer(0, kOwnSince)), rows.text(0, kOwnReason)});
   }
-  return "{" + text + "}";
-}
-
-Result<Assignment> assignment_in(const Rows& rows, int row, int column, const UserHash& holder) {
-  const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(rows.integer(row, column)));
-  if (!asn) return fail(asn.error());
-  return Assignment{holder, *asn, instant_of(rows.integer(row, column + 1))};
-}
-
-// The columns of member_at.sql and members_at.sql.
-enum Column { kHolder, kSealedSubject, kAsn, kSince, kLeaseId, kNetwork, kBegin, kEnd };
-
-Result<Lease> lease_in(const Rows& rows, int row, const UserHash& holder) {
-  const auto window =
-      LeaseWindow::make(instant_of(rows.integer(row, kBegin)), instant_of(rows.integer(row, kEnd)));
+  const auto window = window_in(rows, 0, kOwnBegin);
   if (!window) return fail(window.error());
-  return Lease{static_cast<std::uint64_t>(rows.integer(row, kLeaseId)),
-               prefix_of(rows.integer(row, kNetwork)), holder, *window};
+  return Lease{static_cast<std::uint64_t>(rows.integer(0, kOwnId)), prefix, holder, *window, rpki};
+}
+
+// The columns of lease_prefix.sql.
+enum Granted {
+  kRefused,
+  kNextFree,
+  kQuota,
+  kSuspendedFrom,
+  kSuspendedFor,
+  kReplayed,
+  kId,
+  kNetwork,
+  kFrom,
+  kUntil,
+  kHeldAsn
+};
+
+Failure not_leased(const Rows& rows, const AllocationRules& rules, Instant now) {
+  const std::string refused = rows.text(0, kRefused);
+  if (refused == "key") return allocation::other_request_of_this_key();
+  if (refused == "suspended") {
+    return allocation::suspended(
+        {instant_of(rows.integer(0, kSuspendedFrom)), rows.text(0, kSuspendedFor)});
+  }
+  if (refused == "quota") {
+    return allocation::quota_reached(static_cast<std::uint32_t>(rows.integer(0, kQuota)));
+  }
+  if (refused == "asns") return allocation::asns_exhausted(rules.asns);
+  std::optional<Instant> next;
+  if (!rows.is_null(0, kNextFree)) next = instant_of(rows.integer(0, kNextFree));
+  return allocation::prefixes_exhausted(next, now);
 }
 
 class PostgresLedger final : public Ledger {
@@ -81,37 +89,36 @@ class PostgresLedger final : public Ledger {
     return AsnGrant{*assignment, rows->integer(0, 2) == 1};
   }
 
+  using Ledger::lease_prefix;
   Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
-                                  const AllocationRules& rules) override {
+                                  const AllocationRules& rules,
+                                  const std::optional<RequestKey>& key) override {
     const UserHash user = UserHash::of(holder);
-    const Result<Rows> rows = pool_.ask(embedded::postgres_lease_prefix,
-                                        Values{}
-                                            .add(user.text())
-                                            .add_bytes(seal_.close(holder.secret()))
-                                            .add(seconds_of(window.begin()))
-                                            .add(seconds_of(window.end()))
-                                            .add(multirange_of(rules.pool))
-                                            .add(std::int64_t{rules.asns.first()})
-                                            .add(std::int64_t{rules.asns.last()})
-                                            .add(std::int64_t{rules.leases_per_member_max})
-                                            .add(std::int64_t{rules.cool_down.count()})
-                                            .add(std::int64_t{rules.cool_down_floor.count()}),
-                                        Repeated::Harmful);
+    Values values;
+    values.add(user.text())
+        .add_bytes(seal_.close(holder.secret()))
+        .add(seconds_of(window.begin()))
+        .add(seconds_of(window.end()))
+        .add(multirange_of(rules.pool))
+        .add(std::int64_t{rules.asns.first()})
+        .add(std::int64_t{rules.asns.last()})
+        .add(std::int64_t{rules.leases_per_member_max})
+        .add(std::int64_t{rules.cool_down.count()})
+        .add(std::int64_t{rules.cool_down_floor.count()});
+    key ? values.add(key->key).add(key->digest) : values.add_null().add_null();
+    values.add(std::int64_t{std::chrono::seconds{kKeyKept}.count()});
+    // With a key the second time gets what the first one got.
+    const Result<Rows> rows = pool_.ask(embedded::postgres_lease_prefix, values,
+                                        key ? Repeated::Harmless : Repeated::Harmful);
     if (!rows) return fail(rows.error());
-    enum { kRefused, kNextFree, kId, kLeasedNetwork, kHeldAsn };
-    if (!rows->is_null(0, kRefused)) {
-      const std::string refused = rows->text(0, kRefused);
-      if (refused == "quota") return allocation::quota_reached(rules.leases_per_member_max);
-      if (refused == "asns") return allocation::asns_exhausted(rules.asns);
-      std::optional<Instant> next;
-      if (!rows->is_null(0, kNextFree)) next = instant_of(rows->integer(0, kNextFree));
-      return allocation::prefixes_exhausted(next, window.begin());
-    }
+    if (!rows->is_null(0, kRefused)) return not_leased(*rows, rules, window.begin());
     const Result<Assignment> assignment = assignment_in(*rows, 0, kHeldAsn, user);
     if (!assignment) return fail(assignment.error());
+    const auto granted = window_in(*rows, 0, kFrom);
+    if (!granted) return fail(granted.error());
     return LeaseGrant{Lease{static_cast<std::uint64_t>(rows->integer(0, kId)),
-                            prefix_of(rows->integer(0, kLeasedNetwork)), user, window},
-                      *assignment};
+                            prefix_of(rows->integer(0, kNetwork)), user, *granted},
+                      *assignment, rows->integer(0, kReplayed) == 1};
   }
 
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
@@ -120,52 +127,85 @@ class PostgresLedger final : public Ledger {
         Values{}.add(holder.text()).add(number_of(prefix)).add(seconds_of(now)), Repeated::Harmful);
     if (!rows) return fail(rows.error());
     if (rows->size() == 0) return allocation::no_such_lease(prefix);
-    const auto window =
-        LeaseWindow::make(instant_of(rows->integer(0, 1)), instant_of(rows->integer(0, 2)));
-    if (!window) return fail(window.error());
-    return Lease{static_cast<std::uint64_t>(rows->integer(0, 0)), prefix, holder, *window};
+    return lease_in(*rows, 0, 0, holder);
+  }
+
+  Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
+                      Instant now) override {
+    const Result<Rows> rows = pool_.ask(embedded::postgres_renew_lease,
+                                        Values{}
+                                            .add(holder.text())
+                                            .add(number_of(prefix))
+                                            .add(seconds_of(end))
+                                            .add(seconds_of(now)),
+                                        Repeated::Harmless);
+    if (!rows) return fail(rows.error());
+    const bool refused = !rows->is_null(0, kOwnRefused);
+    return own_lease_in(*rows, holder, prefix, refused || rows->integer(0, kOwnLast) == 1);
+  }
+
+  Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
+                                 Instant now) override {
+    const Result<Rows> rows = pool_.ask(embedded::postgres_switch_rpki,
+                                        Values{}
+                                            .add(holder.text())
+                                            .add(number_of(prefix))
+                                            .add(std::string_view{on ? "true" : "false"})
+                                            .add(seconds_of(now)),
+                                        Repeated::Harmful);
+    if (!rows) return fail(rows.error());
+    const Result<Lease> lease = own_lease_in(*rows, holder, prefix, on);
+    if (!lease) return fail(lease.error());
+    return RpkiSwitch{*lease, rows->integer(0, kOwnLast) == 1};
+  }
+
+  Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
+                                       std::size_t limit) const override {
+    constexpr auto kAfterAll = std::numeric_limits<std::uint64_t>::max();
+    const Result<Rows> rows = pool_.ask(embedded::postgres_events_of,
+                                        Values{}
+                                            .add(holder.text())
+                                            .add(clamped(before.value_or(kAfterAll)))
+                                            .add(static_cast<std::int64_t>(limit)),
+                                        Repeated::Harmless);
+    if (!rows) return fail(rows.error());
+    std::vector<Event> events;
+    for (int row = 0; row < rows->size(); ++row) {
+      Result<Event> event = event_in(*rows, row, 0);
+      if (!event) return fail(event.error());
+      events.push_back(std::move(*event));
+    }
+    return events;
   }
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    const Result<Rows> rows = rows_of(holder, now);
-    if (!rows) return fail(rows.error());
-    if (rows->size() == 0) return Holdings{};
-    const Result<Assignment> assignment = assignment_in(*rows, 0, kAsn, holder);
-    if (!assignment) return fail(assignment.error());
-    Result<std::vector<Lease>> leases = leases_in(*rows, holder);
-    if (!leases) return fail(leases.error());
-    return Holdings{*assignment, std::move(*leases)};
+    auto found = find_member(holder, now);
+    if (!found) return fail(found.error());
+    if (!*found) return Holdings{};
+    MemberRecord& record = (*found)->record;
+    return Holdings{record.assignment, std::move(record.leases), record.leases_max,
+                    std::move(record.suspension)};
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    const Result<Rows> rows = rows_of(holder, now);
-    if (!rows) return fail(rows.error());
-    if (rows->size() == 0) return allocation::no_asn_assigned();
-    Result<HoldingMember> member = member_in(*rows, 0, holder);
-    if (!member) return member;
-    Result<std::vector<Lease>> leases = leases_in(*rows, holder);
-    if (!leases) return fail(leases.error());
-    member->leases = std::move(*leases);
-    return member;
+    auto found = find_member(holder, now);
+    if (!found) return fail(found.error());
+    if (!*found || (*found)->sealed_subject.empty()) return allocation::no_asn_assigned();
+    return seen_by_routers(std::move(**found), seal_);
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
     const Result<Rows> rows =
         pool_.ask(embedded::postgres_members_at, Values{}.add(seconds_of(now)), Repeated::Harmless);
     if (!rows) return fail(rows.error());
+    Result<std::vector<MemberRow>> found = members_in(*rows);
+    if (!found) return fail(found.error());
     std::vector<HoldingMember> members;
-    for (int row = 0; row < rows->size(); ++row) {
-      const Result<UserHash> holder = UserHash::parse(rows->text(row, kHolder));
-      if (!holder) return fail(holder.error());
-      if (members.empty() || members.back().assignment.holder != *holder) {
-        Result<HoldingMember> member = member_in(*rows, row, *holder);
-        if (!member) return fail(member.error());
-        members.push_back(std::move(*member));
-      }
-      if (rows->is_null(row, kLeaseId)) continue;
-      const Result<Lease> lease = lease_in(*rows, row, *holder);
-      if (!lease) return fail(lease.error());
-      members.back().leases.push_back(*lease);
+    members.reserve(found->size());
+    for (MemberRow& row : *found) {
+      Result<HoldingMember> member = seen_by_routers(std::move(row), seal_);
+      if (!member) return fail(member.error());
+      members.push_back(std::move(*member));
     }
     return members;
   }
@@ -184,6 +224,8 @@ class PostgresLedger final : public Ledger {
     return instant_of(rows->integer(0, 0));
   }
 
+  Oversight& oversight() override { return oversight_; }
+
   Result<void> ping() const override {
     const Result<std::uint64_t> answered = version();
     return answered ? Result<void>{} : fail(answered.error());
@@ -200,35 +242,20 @@ class PostgresLedger final : public Ledger {
     return *found;
   }
 
-  // The member's assignment beside each of its leases in force; none where it has no ASN.
-  Result<Rows> rows_of(const UserHash& holder, Instant now) const {
-    return pool_.ask(embedded::postgres_member_at, Values{}.add(holder.text()).add(seconds_of(now)),
-                     Repeated::Harmless);
-  }
-
-  static Result<std::vector<Lease>> leases_in(const Rows& rows, const UserHash& holder) {
-    std::vector<Lease> leases;
-    for (int row = 0; row < rows.size() && !rows.is_null(row, kLeaseId); ++row) {
-      const Result<Lease> lease = lease_in(rows, row, holder);
-      if (!lease) return fail(lease.error());
-      leases.push_back(*lease);
-    }
-    return leases;
-  }
-
-  // Without leases.
-  Result<HoldingMember> member_in(const Rows& rows, int row, const UserHash& holder) const {
-    const Result<Secret> unsealed = seal_.open(rows.text(row, kSealedSubject));
-    if (!unsealed) return fail(unsealed.error());
-    const Result<Subject> subject = Subject::parse(unsealed->reveal());
-    if (!subject) return fail(subject.error());
-    const Result<Assignment> assignment = assignment_in(rows, row, kAsn, holder);
-    if (!assignment) return fail(assignment.error());
-    return HoldingMember{*subject, *assignment, {}};
+  Result<std::optional<MemberRow>> find_member(const UserHash& holder, Instant now) const {
+    const Result<Rows> rows =
+        pool_.ask(embedded::postgres_member_at, Values{}.add(holder.text()).add(seconds_of(now)),
+                  Repeated::Harmless);
+    if (!rows) return fail(rows.error());
+    Result<std::vector<MemberRow>> members = members_in(*rows);
+    if (!members) return fail(members.error());
+    if (members->empty()) return std::optional<MemberRow>{};
+    return std::move(members->front());
   }
 
   Seal seal_;
   mutable Pool pool_;
+  PostgresOversight oversight_{pool_};
 };
 
 }  // namespace

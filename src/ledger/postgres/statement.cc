@@ -16,4 +16,10 @@ Values& Values::add_bytes(std::string_view bytes) {
   return *this;
 }
 
+Values& Values::add_null() {
+  values_.emplace_back(std::nullopt);
+  formats_.push_back(0);
+  return *this;
+}
+
 }  // namespace peerlab::postgres

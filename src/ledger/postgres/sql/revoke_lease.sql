@@ -1,1 +1,1 @@
-SELECT lease_id, from_time, until_time FROM revoke_lease($1, $2, $3)
+SELECT id, network, begin_time, end_time, rpki::int::bigint, holder FROM revoke_lease($1, $2, $3)

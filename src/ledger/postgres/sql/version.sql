@@ -1,1 +1,1 @@
-SELECT version FROM ledger_version
+SELECT sum(version)::bigint FROM ledger_versions

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ledger/oversight.h"
+#include "ledger/postgres/pool.h"
+
+namespace peerlab::postgres {
+
+class PostgresOversight final : public Oversight {
+ public:
+  explicit PostgresOversight(Pool& pool) : pool_{pool} {}
+
+  Result<std::vector<MemberRecord>> members(Instant now) const override;
+  Result<MemberRecord> member(const UserHash& user, Instant now) const override;
+  Result<MemberRecord> suspend(const UserHash& user, const std::string& reason,
+                               const std::string& by, Instant now) override;
+  Result<MemberRecord> resume(const UserHash& user, const std::string& by, Instant now) override;
+  Result<MemberRecord> set_quota(const UserHash& user, std::optional<std::uint32_t> leases_max,
+                                 const std::string& by, Instant now) override;
+  Result<Lease> end_lease(const Prefix48& prefix, const std::string& by, Instant now) override;
+  Result<void> forget(const UserHash& user, const std::string& by, Instant now) override;
+  Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override;
+  Result<std::size_t> seal_events() override;
+  Result<std::vector<SealedEvent>> chain_after(std::uint64_t position,
+                                               std::size_t limit) const override;
+  Result<Chain> verify_chain() const override;
+
+ private:
+  // What such a change left: NotFound where its row says that there is no such member.
+  [[nodiscard]] Result<MemberRecord> changed(const Result<Rows>& rows, const UserHash& user,
+                                             Instant now) const;
+  Pool& pool_;
+};
+
+}  // namespace peerlab::postgres

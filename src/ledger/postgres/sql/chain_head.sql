@@ -1,0 +1,1 @@
+SELECT position, link FROM seals ORDER BY position DESC LIMIT 1

@@ -1,0 +1,1 @@
+SELECT id, network, begin_time, end_time, rpki::int::bigint, holder FROM end_lease($1, $2, $3)

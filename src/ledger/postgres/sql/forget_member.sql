@@ -1,0 +1,1 @@
+SELECT forget_member($1, $2, $3, $4)::int::bigint

@@ -1,0 +1,1 @@
+SELECT set_quota($1, $2, $3, $4)::int::bigint
