@@ -18,6 +18,16 @@ Result<std::unique_ptr<Ledger>> open_ledger(const gateway::LedgerPlace& place) {
   return open_postgres_ledger({place.url, place.connections}, *seal);
 }
 
+Result<void> export_rows(const gateway::LedgerPlace& place, const TakeRow& take) {
+  if (place.url.empty()) return export_sqlite_ledger(place.file, take);
+  return export_postgres_ledger({place.url, place.connections}, take);
+}
+
+Result<void> import_rows(const gateway::LedgerPlace& place, const TellRows& tell) {
+  if (place.url.empty()) return import_sqlite_ledger(place.file, tell);
+  return import_postgres_ledger({place.url, place.connections}, tell);
+}
+
 gateway::Environment environment() {
   gateway::Environment variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -31,5 +41,7 @@ gateway::Environment environment() {
 
 int main(int argc, char** argv) {
   http::StopSignals stop;  // first: every thread inherits the blocked signals
-  return gateway::run_program(argc, argv, {environment(), &open_ledger, stop, std::cout});
+  return gateway::run_program(
+      argc, argv,
+      {environment(), {&open_ledger, &export_rows, &import_rows}, stop, std::cin, std::cout});
 }

@@ -51,6 +51,16 @@ int check(const Result<SettingsFile>& given, std::ostream& out) {
   return out.flush() ? kDone : kFailed;
 }
 
+int move(Verb verb, const Result<SettingsFile>& given, const Surroundings& surroundings) {
+  if (!given) {
+    std::cerr << "peerlab-gateway: " << given.error().detail << "\n";
+    return kUsage;
+  }
+  surroundings.stop.call([] { std::_Exit(kFailed); });  // nothing is half done
+  return verb == Verb::Export ? export_ledger(*given, surroundings.stores, surroundings.out)
+                              : import_ledger(*given, surroundings.stores, surroundings.in);
+}
+
 // Said here, since SQLite would only say that it cannot open a file.
 Result<void> folder_is_usable(const std::filesystem::path& database) {
   const std::filesystem::path folder = std::filesystem::absolute(database).parent_path();
@@ -103,7 +113,7 @@ Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
 
 int serve(const Settings& settings, const Surroundings& surroundings) {
   const auto ledger = folder_is_usable(settings.ledger.seal_key).and_then([&] {
-    return surroundings.open_ledger(settings.ledger);
+    return surroundings.stores.open(settings.ledger);
   });
   if (!ledger) return not_started(ledger.error(), kFailed);
   const http::Client client;
@@ -153,7 +163,8 @@ int run_program(int argc, const char* const* argv, const Surroundings& surroundi
   if (const auto* const leave = std::get_if<LeaveWith>(&line)) return leave->exit_code;
   const auto& said = std::get<CommandLine>(line);
   const Result<SettingsFile> given = gather(said, surroundings.environment);
-  if (said.check_config) return check(given, surroundings.out);
+  if (said.verb == Verb::CheckConfig) return check(given, surroundings.out);
+  if (said.verb != Verb::Serve) return move(said.verb, given, surroundings);
   const Result<Settings> settings = given.and_then(&make_settings);
   return settings ? serve(*settings, surroundings) : not_started(settings.error(), kUsage);
 }

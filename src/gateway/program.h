@@ -3,17 +3,17 @@
 #include <iosfwd>
 #include <memory>
 
+#include "gateway/move_ledger.h"
 #include "gateway/settings.h"
 #include "http/stop_signals.h"
 
 namespace peerlab::gateway {
 
-using OpenLedger = Result<std::unique_ptr<Ledger>> (*)(const LedgerPlace&);
-
 struct Surroundings {
   Environment environment;
-  OpenLedger open_ledger;  // main() chooses the back end
+  LedgerStores stores;  // main() chooses the back end
   http::StopSignals& stop;
+  std::istream& in;   // standard input
   std::ostream& out;  // standard output
 };
 

@@ -51,17 +51,22 @@ std::variant<CommandLine, LeaveWith> parse_command_line(int argc, const char* co
   for (const SettingKey& key : all_setting_keys()) {
     options.emplace_back(&key, add_setting(app, key, values[options.size()]));
   }
-  const CLI::App* const check =
-      app.add_subcommand("check-config",
-                         "validate, and print the effective configuration with every value's "
-                         "origin")
-          ->fallthrough();
+  const auto verb = [&](const char* name, const char* help, Verb meaning) {
+    app.add_subcommand(name, help)->fallthrough()->callback([&line, meaning] {
+      line.verb = meaning;
+    });
+  };
+  verb("check-config", "validate, and print the effective configuration with every value's origin",
+       Verb::CheckConfig);
+  verb("export", "write the whole ledger to standard output, whatever store it lies in",
+       Verb::Export);
+  verb("import", "fill an empty store with the ledger that standard input exports", Verb::Import);
+  app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return LeaveWith{app.exit(error, out, std::cerr) == 0 ? kDone : kUsage};
   }
-  line.check_config = check->parsed();
   for (const auto& [key, option] : options) {
     if (option->count() > 0) line.given.emplace(key->name, given_by(*option, *key));
   }

@@ -9,9 +9,16 @@ namespace peerlab::gateway {
 
 inline constexpr int kDone = 0, kFailed = 1, kUsage = 2;  // exit codes
 
+enum class Verb {
+  Serve,
+  CheckConfig,  // only validate and print
+  Export,       // the ledger, to standard output
+  Import        // one, from standard input
+};
+
 struct CommandLine {
-  bool check_config = false;  // only validate and print
-  std::string config_file;    // empty: none
+  Verb verb = Verb::Serve;
+  std::string config_file;  // empty: none
   GivenSettings given;
 };
 

@@ -52,7 +52,7 @@ constexpr std::array kTables{ImageTable{"seal_probe", kSealProbe, "box"},
                              ImageTable{"used_prefixes", kUsedPrefixes, "network"},
                              ImageTable{"events", kEvents, "id"},
                              ImageTable{"seals", kSeals, "position"},
-                             ImageTable{"lease_requests", kLeaseRequests, "holder, key"}};
+                             ImageTable{"lease_requests", kLeaseRequests, "lease"}};
 
 std::string hex_of(const std::string& bytes) { return boost::algorithm::hex_lower(bytes); }
 

@@ -25,7 +25,7 @@ struct ImageColumn {
 struct ImageTable {
   std::string_view name;
   std::span<const ImageColumn> columns;
-  std::string_view order;  // columns of a key: rows are told in its order
+  std::string_view order;  // the column of a key: rows are told in its order
 };
 
 // In the order in which an empty store takes them.
@@ -40,6 +40,7 @@ struct ImageRow {
 };
 
 using TakeRow = std::function<Result<void>(const ImageRow&)>;
+using TellRows = std::function<Result<void>(const TakeRow&)>;
 
 class ImageWriter {
  public:

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/seal.h"
+#include "ledger/image.h"
 #include "ledger/ledger.h"
 
 namespace peerlab {
@@ -20,5 +21,14 @@ struct PostgresDatabase {
 // the server went away before it confirmed, and whoever asks must look before asking again.
 [[nodiscard]] Result<std::unique_ptr<Ledger>> open_postgres_ledger(const PostgresDatabase& database,
                                                                    Seal seal);
+
+// Every row as of one instant; what writes meanwhile is not held up.  Missing migrations are
+// applied first.
+[[nodiscard]] Result<void> export_postgres_ledger(const PostgresDatabase& database,
+                                                  const TakeRow& take);
+
+// All that `tell` hands over, or nothing.  Conflict where there is a ledger already.
+[[nodiscard]] Result<void> import_postgres_ledger(const PostgresDatabase& database,
+                                                  const TellRows& tell);
 
 }  // namespace peerlab

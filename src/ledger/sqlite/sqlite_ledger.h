@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/seal.h"
+#include "ledger/image.h"
 #include "ledger/ledger.h"
 
 namespace peerlab {
@@ -15,5 +16,14 @@ namespace peerlab {
 // says Unavailable and has done nothing.
 [[nodiscard]] Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::filesystem::path& file,
                                                                  Seal seal);
+
+// Every row as of one instant; what writes meanwhile is not held up.  Missing migrations are
+// applied first.
+[[nodiscard]] Result<void> export_sqlite_ledger(const std::filesystem::path& file,
+                                                const TakeRow& take);
+
+// All that `tell` hands over, or nothing.  Conflict where there is a ledger already.
+[[nodiscard]] Result<void> import_sqlite_ledger(const std::filesystem::path& file,
+                                                const TellRows& tell);
 
 }  // namespace peerlab
