@@ -160,12 +160,12 @@ DECLARE
   kept lease_requests;
 BEGIN
   PERFORM await_turn_of(member);
-  SELECT * INTO own FROM assignments WHERE holder = member;
+  own := (SELECT a FROM assignments a WHERE holder = member);
   replayed := false;
   IF request_key IS NOT NULL THEN
-    SELECT * INTO kept FROM lease_requests
-    WHERE holder = member AND key = request_key AND begin_time > from_time - keys_kept;
-    IF FOUND THEN
+    kept := (SELECT r FROM lease_requests r
+             WHERE holder = member AND key = request_key AND begin_time > from_time - keys_kept);
+    IF kept.holder IS NOT NULL THEN
       IF kept.digest <> request_digest THEN
         refused := 'key';
         RETURN;
@@ -243,9 +243,9 @@ DECLARE
   own leases;
 BEGIN
   PERFORM await_turn_of(member);
-  SELECT * INTO own FROM leases
-  WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time;
-  IF FOUND THEN
+  own := (SELECT l FROM leases l
+          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time);
+  IF own.id IS NOT NULL THEN
     own := close_lease(own, at_time, 'revoked', 'member');
     PERFORM note_change(member);
     RETURN NEXT own;
@@ -265,9 +265,9 @@ BEGIN
     refused := 'suspended';
     RETURN;
   END IF;
-  SELECT * INTO own FROM leases
-  WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time;
-  IF NOT FOUND THEN
+  own := (SELECT l FROM leases l
+          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time);
+  IF own.id IS NULL THEN
     refused := 'none';
   END IF;
 END
@@ -281,7 +281,7 @@ DECLARE
   found_one record;
   own leases;
 BEGIN
-  SELECT * INTO found_one FROM own_lease(member, of_network, at_time);
+  found_one := own_lease(member, of_network, at_time);
   refused := found_one.refused;
   suspended_from := found_one.suspended_from;
   suspended_for := found_one.suspended_for;
@@ -309,7 +309,7 @@ DECLARE
   found_one record;
   own leases;
 BEGIN
-  SELECT * INTO found_one FROM own_lease(member, of_network, at_time);
+  found_one := own_lease(member, of_network, at_time);
   refused := found_one.refused;
   suspended_from := found_one.suspended_from;
   suspended_for := found_one.suspended_for;
@@ -390,9 +390,9 @@ BEGIN
     RETURN;
   END IF;
   PERFORM await_turn_of(of_holder);
-  SELECT * INTO theirs FROM leases
-  WHERE network = of_network AND holder = of_holder AND begin_time <= at_time AND end_time > at_time;
-  IF FOUND THEN
+  theirs := (SELECT l FROM leases l
+             WHERE network = of_network AND holder = of_holder AND begin_time <= at_time AND end_time > at_time);
+  IF theirs.id IS NOT NULL THEN
     theirs := close_lease(theirs, at_time, 'lease-ended', by_actor);
     PERFORM note_change(of_holder);
     RETURN NEXT theirs;
@@ -412,8 +412,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  FOR theirs IN SELECT * FROM leases WHERE holder = of_holder AND begin_time <= at_time AND end_time > at_time
-                ORDER BY network LOOP
+  FOR theirs IN SELECT id, network, holder, begin_time, end_time, rpki FROM leases WHERE holder = of_holder AND begin_time <= at_time
+                AND end_time > at_time ORDER BY network LOOP
     PERFORM close_lease(theirs, at_time, 'lease-ended', by_actor);
   END LOOP;
   UPDATE assignments SET holder = nobody, sealed_subject = '', suspended_since = NULL, suspended_reason = NULL
