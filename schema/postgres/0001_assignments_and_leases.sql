@@ -238,13 +238,15 @@ END
 $$;
 
 -- The lease as it now stands; no row where the member has none of it in force.  One that is revoked in the second it began
--- was never in force: it is removed, and keeps its window in the answer.
+-- was never in force: it is removed, and keeps its window in the answer.  What was leased since is not ended by a clock that
+-- is behind.
 CREATE FUNCTION revoke_lease(member text, of_network bigint, at_time bigint)
 RETURNS TABLE (lease_id bigint, from_time bigint, until_time bigint) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM await_turn_of(member);
   SELECT id, begin_time, end_time INTO lease_id, from_time, until_time FROM leases
-  WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time;
+  WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time
+    AND end_time = (SELECT free_from FROM used_prefixes WHERE network = of_network);
   IF NOT FOUND THEN
     RETURN;
   END IF;

@@ -65,8 +65,9 @@ class Ledger {
                                           const AllocationRules& rules) = 0;
 
   // Closes the window at now and returns the lease as it now stands.  NotFound unless this holder's
-  // lease is in force. A lease revoked in the second it began was never in force: it is removed,
-  // and its /48 still rests.
+  // lease is in force, and the last of its /48: clocks differ, and one that is behind ends nothing
+  // that was leased since. A lease revoked in the second it began was never in force: it is
+  // removed, and its /48 still rests.
   virtual Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) = 0;
 
   virtual Result<Holdings> holdings_of(const UserHash& holder, Instant now) const = 0;

@@ -48,7 +48,9 @@ class MemoryLedger final : public Ledger {
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
     const std::lock_guard lock{mutex_};
     const auto found = std::find_if(leases_.begin(), leases_.end(), [&](const Lease& lease) {
-      return lease.prefix == prefix && lease.holder == holder && lease.active(now);
+      // What was leased since is not ended by a clock that is behind.
+      return lease.prefix == prefix && lease.holder == holder && lease.active(now) &&
+             used_.at(prefix).free_from == lease.window.end();
     });
     if (found == leases_.end()) return allocation::no_such_lease(prefix);
     Lease lease = *found;

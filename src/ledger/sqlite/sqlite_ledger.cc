@@ -274,7 +274,9 @@ class SqliteLedger final : public Ledger {
   Result<Lease> find_lease(const UserHash& holder, const Prefix48& prefix, Instant now) {
     Result<Query> query = writer_.query(
         "SELECT id, network, begin_time, end_time FROM leases "
-        "WHERE network = ?1 AND holder = ?2 AND begin_time <= ?3 AND end_time > ?3");
+        "WHERE network = ?1 AND holder = ?2 AND begin_time <= ?3 AND end_time > ?3 "
+        // What was leased since is not ended by a clock that is behind.
+        "AND end_time = (SELECT free_from FROM used_prefixes WHERE network = ?1)");
     if (!query) return fail(query.error());
     query->bind(number_of(prefix)).bind(holder.text()).bind(seconds_of(now));
     const Result<bool> row = query->step();
