@@ -96,8 +96,9 @@ class Settlement {
       if (one->outcome == Outcome::Done) done.push_back(one);
       if (one->outcome == Outcome::Unknown) unknown.push_back(one);
     }
-    std::sort(account_.grants.begin(), account_.grants.end(),
-              [](const Grant& a, const Grant& b) { return a.end < b.end; });
+    std::sort(account_.grants.begin(), account_.grants.end(), [](const Grant& a, const Grant& b) {
+      return std::tie(a.end, a.by->started) < std::tie(b.end, b.by->started);
+    });
     for (Grant& grant : account_.grants) {
       if (!grant.was_closed()) continue;
       const auto closes = [&](const Operation& revoke) {
@@ -117,7 +118,9 @@ class Settlement {
     }
   }
 
-  // Of two at once both may be acknowledged: the one of the earlier instant has the last word.
+  // Of two at once both may be acknowledged: the one of the earlier instant has the last word.  And
+  // what is there may be of a lease of unknown outcome that came in the same second, or it is one
+  // that was revoked in its first.
   bool may_have_taken_effect(const Operation& revoke) const {
     const bool met_another =
         std::any_of(account_.grants.begin(), account_.grants.end(), [&](const Grant& grant) {
@@ -126,7 +129,7 @@ class Settlement {
         });
     return met_another ||
            std::any_of(account_.traceless.begin(), account_.traceless.end(),
-                       [&](const Operation* lease) { return lease->started < revoke.ended; });
+                       [&](const Operation* lease) { return lease->earliest <= revoke.latest; });
   }
 
   const std::string& member_;
