@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "domain/mapping.h"
 #include "domain/prefix_pool.h"
+#include "ledger/listening.h"
 
 namespace peerlab {
 
@@ -80,6 +82,12 @@ class Ledger {
 
   // Moves with every write, and never otherwise.
   virtual Result<std::uint64_t> version() const = 0;
+
+  // Calls `heard`, from a thread of its own, soon after anybody wrote, and whenever something may
+  // have been missed.  Nullptr where a ledger hears of nothing: version() is to be asked.
+  virtual std::unique_ptr<Listening> listen(std::function<void()> /*heard*/) const {
+    return nullptr;
+  }
 
   // The next instant after `now` at which a lease begins or ends; nullopt when nothing is pending.
   virtual Result<std::optional<Instant>> next_change_after(Instant now) const = 0;
