@@ -14,6 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 using testing_support::PostgresServer;
 
+// A /48 for each member of each crowd.
+const std::vector<std::string> kEnough{"--pool", "3fff:100::/36"};
+
 class KilledGateway : public GatewayUnderFire, public testing::WithParamInterface<Kind> {
  protected:
   void SetUp() override {
@@ -29,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(, KilledGateway, testing::Values(Kind::Sqlite, Kind::Po
 
 TEST_P(KilledGateway, LosesNothingThatItAcknowledgedAndTheNextOneGoesOn) {
   for (int i = 0; i < (long_form() ? 50 : 3); ++i) {
-    start_on(store_->url());
+    start_on(store_->url(), kEnough);
     // Each crowd is of other members: the last one's questions had no answer.
     std::vector<Membership> crowd_members;
     for (int number = 0; number < 8; ++number) {
@@ -48,7 +51,7 @@ TEST_P(KilledGateway, LosesNothingThatItAcknowledgedAndTheNextOneGoesOn) {
     crowd.stop();
     expect_kept_promises(store_->url());
   }
-  start_on(store_->url());
+  start_on(store_->url(), kEnough);
   expect_recovery("after");
   expect_kept_promises(store_->url());
 }
