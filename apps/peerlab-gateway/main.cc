@@ -12,7 +12,8 @@ namespace {
 using namespace peerlab;
 
 Result<std::unique_ptr<Ledger>> open_ledger(const gateway::LedgerPlace& place) {
-  const Result<Seal> seal = Seal::open_or_create(place.seal_key);
+  const Result<Seal> seal = place.seal_key_is_kept ? Seal::open_kept(place.seal_key)
+                                                   : Seal::open_or_create(place.seal_key);
   if (!seal) return fail(seal.error());
   if (place.url.empty()) return open_sqlite_ledger(place.file, *seal);
   return open_postgres_ledger({place.url, place.connections}, *seal);

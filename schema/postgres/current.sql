@@ -366,14 +366,16 @@ BEGIN
 END
 $$;
 
--- The lease as it now stands; no row where the member has none of it in force.
+-- The lease as it now stands; no row where the member has none of it in force.  What was leased since is not ended by a
+-- clock that is behind.
 CREATE FUNCTION revoke_lease(member text, of_network bigint, at_time bigint) RETURNS SETOF leases LANGUAGE plpgsql AS $$
 DECLARE
   own leases;
 BEGIN
   PERFORM await_turn_of(member);
   own := (SELECT l FROM leases l
-          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time);
+          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time
+            AND end_time = (SELECT free_from FROM used_prefixes u WHERE u.network = of_network));
   IF own.id IS NOT NULL THEN
     own := close_lease(own, at_time, 'revoked', 'member');
     PERFORM note_change(member);
@@ -395,7 +397,8 @@ BEGIN
     RETURN;
   END IF;
   own := (SELECT l FROM leases l
-          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time);
+          WHERE network = of_network AND holder = member AND begin_time <= at_time AND end_time > at_time
+            AND end_time = (SELECT free_from FROM used_prefixes u WHERE u.network = of_network));
   IF own.id IS NULL THEN
     refused := 'none';
   END IF;
@@ -520,7 +523,8 @@ BEGIN
   END IF;
   PERFORM await_turn_of(of_holder);
   theirs := (SELECT l FROM leases l
-             WHERE network = of_network AND holder = of_holder AND begin_time <= at_time AND end_time > at_time);
+             WHERE network = of_network AND holder = of_holder AND begin_time <= at_time AND end_time > at_time
+               AND end_time = (SELECT free_from FROM used_prefixes u WHERE u.network = of_network));
   IF theirs.id IS NOT NULL THEN
     theirs := close_lease(theirs, at_time, 'lease-ended', by_actor);
     PERFORM note_change(of_holder);

@@ -29,19 +29,24 @@ Seal Seal::ephemeral() {
 }
 
 Result<Seal> Seal::open_or_create(const std::filesystem::path& key_file) {
+  const Result<Seal> kept = read(key_file, 0077);
+  if (kept || kept.error().kind != ErrorKind::NotFound) return kept;
+  const Seal fresh = ephemeral();
+  const std::string bytes{fresh.key_.begin(), fresh.key_.end()};
+  const Result<void> written = create_file(key_file, bytes, 0600);
+  if (written) return fresh;
+  // A replica that started in the same moment made the key: that one holds for both.
+  return written.error().kind == ErrorKind::Conflict ? open_or_create(key_file)
+                                                     : fail(written.error());
+}
+
+Result<Seal> Seal::open_kept(const std::filesystem::path& key_file) { return read(key_file, 0007); }
+
+Result<Seal> Seal::read(const std::filesystem::path& key_file, mode_t nobody_else) {
   const Result<std::string> stored = read_file(key_file, 4096);
-  if (!stored && stored.error().kind != ErrorKind::NotFound) return fail(stored.error());
-  if (!stored) {
-    const Seal fresh = ephemeral();
-    const std::string bytes{fresh.key_.begin(), fresh.key_.end()};
-    const Result<void> written = create_file(key_file, bytes, 0600);
-    if (written) return fresh;
-    // A replica that started in the same moment made the key: that one holds for both.
-    return written.error().kind == ErrorKind::Conflict ? open_or_create(key_file)
-                                                       : fail(written.error());
-  }
+  if (!stored) return fail(stored.error());
   struct stat status {};
-  if (::stat(key_file.c_str(), &status) == 0 && (status.st_mode & 0077U) != 0) {
+  if (::stat(key_file.c_str(), &status) == 0 && (status.st_mode & nobody_else) != 0) {
     return fail(ErrorKind::NotPermitted,
                 fmt::format("{} may be read by others than its owner: chmod 600 it, since it opens "
                             "every member's identity",

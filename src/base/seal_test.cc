@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <map>
 #include <random>
 #include <thread>
 
@@ -111,6 +112,17 @@ TEST(SealKey, IsRefusedAndNeverReplacedWhereItIsDamaged) {
     ASSERT_FALSE(seal) << length;
     EXPECT_EQ(seal.error().kind, ErrorKind::Malformed);
     EXPECT_EQ(read_file(folder / "seal.key"), damaged);
+  }
+}
+
+TEST(SealKey, ThatSomebodyElseKeepsIsReadAndNeverMade) {
+  for (const auto& [mode, read] : std::map<mode_t, bool>{
+           {0400U, true}, {0440U, true}, {0600U, true}, {0640U, true}, {0644U, false}}) {
+    const TemporaryFolder folder;
+    EXPECT_EQ(Seal::open_kept(folder / "seal.key").error().kind, ErrorKind::NotFound);
+    EXPECT_FALSE(std::filesystem::exists(folder / "seal.key"));
+    ASSERT_TRUE(write_file(folder / "seal.key", std::string(32, 'k'), mode));
+    EXPECT_EQ(Seal::open_kept(folder / "seal.key").has_value(), read) << mode;
   }
 }
 

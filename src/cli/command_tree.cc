@@ -182,6 +182,9 @@ void add_lab(CLI::App& parent, const Kept& words) {
     add_choice<lab::Form>(*app, "--form", words->lab.form,
                           {{"sessions", lab::Form::Sessions}, {"function", lab::Form::Function}},
                           "how the IXP server's policy is spelled");
+    add_choice<lab::Store>(*app, "--store", words->lab.store,
+                           {{"sqlite", lab::Store::Sqlite}, {"postgres", lab::Store::Postgres}},
+                           "where the gateway keeps its ledger: a file, or a PostgreSQL server");
   }
   for (CLI::App* const app : {check, run}) {
     app->add_option("--figures", words->lab.figures, "write timings and memory there, as JSON");

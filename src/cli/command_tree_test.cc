@@ -89,6 +89,8 @@ TEST(CommandTree, RefusesWhatIsNoVerb) {
   EXPECT_THAT(refusal({"-o", "xml", "prefix", "list"}), HasSubstr("xml"));
   EXPECT_THAT(refusal({"lab", "up", "--members", "51"}), HasSubstr("51"));
   EXPECT_THAT(refusal({"lab", "up", "--table", "huge"}), HasSubstr("huge"));
+  EXPECT_EQ(refusal({"lab", "run", "--store", "oracle"}),
+            "--store: 'oracle' is none of sqlite, postgres");
 }
 
 TEST(CommandTree, ARefusalKnowsInWhichFormItIsWanted) {

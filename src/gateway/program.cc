@@ -16,6 +16,7 @@
 #include "gateway/metrics_server.h"
 #include "gateway/settings_command_line.h"
 #include "gateway/start_log.h"
+#include "gateway/supervision.h"
 #include "identity/email_lookups.h"
 
 namespace peerlab::gateway {
@@ -62,8 +63,9 @@ int move(Verb verb, const Result<SettingsFile>& given, const Surroundings& surro
 }
 
 // Said here, since SQLite would only say that it cannot open a file.
-Result<void> folder_is_usable(const std::filesystem::path& database) {
-  const std::filesystem::path folder = std::filesystem::absolute(database).parent_path();
+Result<void> folder_is_usable(const LedgerPlace& place) {
+  if (!place.url.empty() && place.seal_key_is_kept) return {};  // nothing is written there
+  const std::filesystem::path folder = std::filesystem::absolute(place.file).parent_path();
   if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
   return fail(ErrorKind::NotPermitted,
               fmt::format("the ledger cannot be kept in {}: {}; make it writable, or name another "
@@ -112,7 +114,7 @@ Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
 }
 
 int serve(const Settings& settings, const Surroundings& surroundings) {
-  const auto ledger = folder_is_usable(settings.ledger.seal_key).and_then([&] {
+  const auto ledger = folder_is_usable(settings.ledger).and_then([&] {
     return surroundings.stores.open(settings.ledger);
   });
   if (!ledger) return not_started(ledger.error(), kFailed);
@@ -140,8 +142,10 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   std::jthread first_keys{
       [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
   const auto lookups = start_lookups(settings, client, clock, mappings);
+  const Supervision supervision{surroundings.environment, settings.address, (*server)->port()};
   surroundings.stop.call([&] {
     log(LogLevel::Info, "stopping: requests in flight are answered");
+    supervision.stopping();
     first_keys.request_stop();
     if (lookups) lookups->stop();
     (*server)->stop();

@@ -5,18 +5,22 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/settings_secret.h"
 #include "gateway/settings_url.h"
 
 namespace peerlab::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSettings{"auth0-management-api", "auth0-m2m-app-id",
-                                                    "auth0-m2m-app-secret"};
+constexpr std::string_view kSecret = "auth0-m2m-app-secret";
+constexpr std::string_view kSecretFile = "auth0-m2m-app-secret-file";
+constexpr std::array kSettings{std::string_view{"auth0-management-api"},
+                               std::string_view{"auth0-m2m-app-id"}, kSecret};
 
 std::vector<std::string> missing(const SettingsReader& reader) {
   std::vector<std::string> places;
   for (const std::string_view name : kSettings) {
-    if (reader.text(name).empty()) places.push_back(reader.place(name));
+    const bool by_file = name == kSecret && !reader.text(kSecretFile).empty();
+    if (reader.text(name).empty() && !by_file) places.push_back(reader.place(name));
   }
   return places;
 }
@@ -35,7 +39,7 @@ std::optional<identity::Auth0Tenant> read_directory(SettingsReader& reader) {
   if (!missing(reader).empty()) return std::nullopt;
   return identity::Auth0Tenant{.url = tenant_of(reader.text("auth0-management-api")),
                                .client_id = reader.text("auth0-m2m-app-id"),
-                               .client_secret = Secret{reader.text("auth0-m2m-app-secret")}};
+                               .client_secret = read_secret(reader, kSecret, kSecretFile)};
 }
 
 std::vector<std::string> directory_warnings(const SettingsReader& reader) {
@@ -45,11 +49,11 @@ std::vector<std::string> directory_warnings(const SettingsReader& reader) {
     warnings.push_back(fmt::format("no e-mail addresses are looked up, since nothing is said by {}",
                                    fmt::join(places, " nor ")));
   }
-  const Given* const secret = reader.find("auth0-m2m-app-secret");
+  const Given* const secret = reader.find(kSecret);
   if (secret != nullptr && secret->source == Source::Flag) {
     warnings.emplace_back(
-        "--auth0-m2m-app-secret is visible in the process list: say it by "
-        "PEERLAB_GATEWAY_AUTH0_M2M_APP_SECRET in the environment");
+        "--auth0-m2m-app-secret is visible in the process list: put the secret into a file and "
+        "name that by --auth0-m2m-app-secret-file");
   }
   return warnings;
 }

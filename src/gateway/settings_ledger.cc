@@ -1,6 +1,7 @@
 #include "gateway/settings_ledger.h"
 
 #include "base/text.h"
+#include "gateway/settings_secret.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -12,14 +13,20 @@ bool is_postgres(std::string_view url) {
   return url.starts_with("postgresql://") || url.starts_with("postgres://");
 }
 
-fs::path read_database(SettingsReader& reader) {
-  if (reader.find("database-url") == nullptr || is_postgres(reader.text("database-url"))) {
+// Which of the two settings says the URL.
+std::string_view said_by(SettingsReader& reader) {
+  return reader.either("database-url-file", "database-url").value_or("database-url");
+}
+
+fs::path read_database(SettingsReader& reader, const std::string& url) {
+  const bool said =
+      reader.find("database-url") != nullptr || reader.find("database-url-file") != nullptr;
+  if (!said || is_postgres(url)) {
     return fs::path{reader.text("state-directory")} / "peerlab.db";
   }
-  const std::string url = reader.text("database-url");
   const auto [scheme, path] = split_once(url, ':');
   if (scheme != "sqlite" || path.empty() || path.starts_with("//")) {
-    reader.refuse("database-url",
+    reader.refuse(said_by(reader),
                   "write sqlite:PATH, such as sqlite:/var/lib/peerlab/peerlab.db, or "
                   "postgresql://USER@HOST/NAME");
   }
@@ -29,11 +36,14 @@ fs::path read_database(SettingsReader& reader) {
 }  // namespace
 
 LedgerPlace read_ledger_place(SettingsReader& reader) {
-  const fs::path file = read_database(reader);
+  Secret url = read_secret(reader, "database-url", "database-url-file");
+  const fs::path file = read_database(reader, url.reveal());
+  if (!is_postgres(url.reveal())) url = Secret{""};
   const auto connections = reader.number("database-connections", 1, 100);
-  const std::string url = reader.text("database-url");
-  return {file, file.parent_path() / "seal.key", Secret{is_postgres(url) ? url : ""},
-          connections.value_or(1)};
+  const bool kept = reader.find("seal-key-file") != nullptr;
+  const fs::path seal_key =
+      kept ? fs::path{reader.text("seal-key-file")} : file.parent_path() / "seal.key";
+  return {file, seal_key, kept, std::move(url), connections.value_or(1)};
 }
 
 }  // namespace peerlab::gateway

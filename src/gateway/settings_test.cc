@@ -203,6 +203,37 @@ TEST(Settings, ADatabaseUrlIsOfAKnownKindAndNoPasswordInItIsRepeated) {
   }
 }
 
+TEST_F(SettingsInAFile, ASecretMayStandInAFileThatNotEverybodyReads) {
+  const auto said = [&](std::string_view text, mode_t mode = 0440) {
+    EXPECT_TRUE(write_file(folder_ / "secret", text, mode));
+    const std::string path = folder_ / "secret";
+    return make_settings(with(flags({{"database-url-file", path.c_str()},
+                                     {"seal-key-file", "/keys/seal.key"},
+                                     {"auth0-management-api", "https://t.eu.auth0.com"},
+                                     {"auth0-m2m-app-id", "app"},
+                                     {"auth0-m2m-app-secret-file", path.c_str()}})));
+  };
+  const auto made = said("postgresql://u:hunter2@h/d\n");
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_EQ(made->ledger.url, Secret{"postgresql://u:hunter2@h/d"});
+  EXPECT_EQ(made->ledger.seal_key, "/keys/seal.key");
+  EXPECT_TRUE(made->ledger.seal_key_is_kept);
+  EXPECT_EQ(made->directory->client_secret, Secret{"postgresql://u:hunter2@h/d"});
+  EXPECT_FALSE(make_settings(with({}))->ledger.seal_key_is_kept);
+  EXPECT_THAT(said("postgresql://h/d", 0444).error().detail, HasSubstr("chmod 640"));
+  EXPECT_THAT(
+      said("hunter2").error().detail,
+      AllOf(HasSubstr("--database-url-file: write sqlite:PATH"), Not(HasSubstr("hunter2"))));
+  for (const char* no_line : {"", "\n", "hunter2\nhunter2\n"}) {
+    EXPECT_THAT(said(no_line).error().detail,
+                AllOf(HasSubstr("must hold one line"), Not(HasSubstr("hunter2"))));
+  }
+  EXPECT_THAT(error_of(flags({{"database-url-file", "/no/such/file"}})),
+              HasSubstr("--database-url-file: "));
+  EXPECT_THAT(error_of(flags({{"database-url-file", "/x"}, {"database-url", "sqlite:/x"}})),
+              HasSubstr("says the same thing already"));
+}
+
 TEST_F(SettingsInAFile, OfTwoWaysToNameAThingTheStrongerWinsAndEqualOnesAreRefused) {
   ASSERT_TRUE(write_file(folder_ / "p", "3fff:900::/40\n"));
   const std::string path = folder_ / "p";

@@ -12,21 +12,22 @@
 namespace peerlab::http {
 namespace {
 
-// What the maker made, or nothing and a line in the log.
-template <class Make>
-std::optional<Response> made_safely(const Make& make, const std::string& request_id) {
-  std::string reason;
-  try {
-    Response response = make();
-    if (can_be_sent(response)) return response;
-    reason = "the response has a status or a header field that cannot be sent";
-  } catch (const std::exception& thrown) {
-    reason = thrown.what();
-  } catch (...) {
-    reason = "something that is no std::exception was thrown";
-  }
+void log_failure(std::string_view request_id, std::string_view reason) {
   log(LogLevel::Error, "a request failed",
       {{"request_id", request_id}, {"reason", printable(reason, 300)}});
+}
+
+// What the maker made, or nothing and a line in the log.
+template <class Make>
+auto made_safely(const Make& make, const std::string& request_id)
+    -> std::optional<decltype(make())> {
+  try {
+    return make();
+  } catch (const std::exception& thrown) {
+    log_failure(request_id, thrown.what());
+  } catch (...) {
+    log_failure(request_id, "something that is no std::exception was thrown");
+  }
   return std::nullopt;
 }
 
@@ -38,37 +39,48 @@ Answerer::Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<b
       stopping_{stopping},
       id_prefix_{random_hex(6)} {}
 
-Reply Answerer::answer(Request request, Framing framing) {
+Answer Answerer::respond(Request& request) {
   if (request.request_id.empty()) request.request_id = new_request_id();
-  const Response response = respond_safely(request);
-  const std::string date = http_date(clock_.now());
-  framing.request_id = request.request_id;
-  framing.date = date;
-  framing.head = request.method == Method::Head;
-  framing.close = framing.close || stopping_;
-  return {encode(response, framing), framing.close};
+  auto answer = made_safely([&] { return respond_(request); }, request.request_id);
+  if (answer) return *std::move(answer);
+  return refuse_safely(Refusal{500, "internal error", request.request_id});
+}
+
+Reply Answerer::reply(const Response& response, const Terms& terms) {
+  return encoded(response, terms, Body::Whole);
+}
+
+Reply Answerer::begin(const Response& head, const Terms& terms) {
+  return encoded(head, terms, Body::GoesOn);
 }
 
 Reply Answerer::refuse(Refusal refusal) {
   if (refusal.request_id.empty()) refusal.request_id = new_request_id();
   const Response response = refuse_safely(refusal);
-  const std::string date = http_date(clock_.now());
-  Framing framing;
-  framing.request_id = refusal.request_id;
-  framing.date = date;
-  framing.close = true;
-  return {encode(response, framing), true};
+  return encoded(response, {refusal.request_id, false, true, false}, Body::Whole);
 }
 
-Response Answerer::respond_safely(const Request& request) {
-  auto response = made_safely([&] { return respond_(request); }, request.request_id);
-  if (response) return *std::move(response);
-  return refuse_safely(Refusal{500, "internal error", request.request_id});
+Reply Answerer::encoded(const Response& response, const Terms& terms, Body body) {
+  if (!can_be_sent(response)) {
+    log_failure(terms.request_id,
+                "the response has a status or a header field that cannot be sent");
+    return reply(refuse_safely(Refusal{500, "internal error", terms.request_id}), terms);
+  }
+  const std::string date = http_date(clock_.now());
+  Framing framing;
+  framing.request_id = terms.request_id;
+  framing.date = date;
+  framing.head = terms.head;
+  framing.body = body;
+  framing.http_1_0 = terms.http_1_0;
+  framing.close = terms.close || stopping_ || (body == Body::GoesOn && terms.http_1_0);
+  return {encode(response, framing), framing.close};
 }
 
 Response Answerer::refuse_safely(const Refusal& refusal) {
   auto response = made_safely([&] { return refuse_(refusal); }, refusal.request_id);
-  return response ? *std::move(response) : Response{refusal.status, {}, {}};
+  const bool good = response && can_be_sent(*response);
+  return good ? *std::move(response) : Response{refusal.status, {}, {}};
 }
 
 std::string Answerer::new_request_id() { return fmt::format("{}-{:x}", id_prefix_, ++requests_); }

@@ -16,6 +16,14 @@ struct Reply {
   bool close;  // the connection ends behind it
 };
 
+// What is known of a request when its answer is written, however long after.
+struct Terms {
+  std::string request_id;
+  bool head;  // the request was a HEAD
+  bool close;
+  bool http_1_0;
+};
+
 // What `respond` or `refuse` throws, or makes that cannot be sent, becomes a 500 that says nothing
 // of it; our log says the reason.  Thread-safe.
 class Answerer {
@@ -24,11 +32,15 @@ class Answerer {
   Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<bool>& stopping);
 
   // An empty request_id becomes a new one, here and in `refuse`.
-  [[nodiscard]] Reply answer(Request request, Framing framing);
+  [[nodiscard]] Answer respond(Request& request);
+  [[nodiscard]] Reply reply(const Response& response, const Terms& terms);
+  // Status and fields of a body that goes on.
+  [[nodiscard]] Reply begin(const Response& head, const Terms& terms);
   [[nodiscard]] Reply refuse(Refusal refusal);
+  [[nodiscard]] bool stopping() const { return stopping_; }
 
  private:
-  [[nodiscard]] Response respond_safely(const Request& request);
+  [[nodiscard]] Reply encoded(const Response& response, const Terms& terms, Body body);
   [[nodiscard]] Response refuse_safely(const Refusal& refusal);
   [[nodiscard]] std::string new_request_id();
 

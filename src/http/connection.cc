@@ -1,5 +1,6 @@
 #include "http/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -105,7 +106,43 @@ void Connection::end_if_idle() {
 void Connection::cut() {
   const std::lock_guard lock{mutex_};
   ended_ = true;
+  cut_ = true;
   ::shutdown(descriptor_, SHUT_RDWR);
+  if (bell_) bell_->silence();
+}
+
+void Connection::end_if_gone(short seen) {
+  const std::lock_guard lock{mutex_};
+  if (phase_ != Phase::Kept || (seen & (POLLRDHUP | POLLHUP | POLLERR)) == 0) return;
+  ended_ = true;
+  bell_->ring();
+}
+
+void Connection::wake() {
+  const std::lock_guard lock{mutex_};
+  if (bell_) bell_->ring();
+}
+
+std::optional<int> Connection::kept_descriptor() const {
+  const std::lock_guard lock{mutex_};
+  return phase_ == Phase::Kept ? std::optional{descriptor_} : std::nullopt;
+}
+
+Connection::Keeping::Keeping(Connection& connection)
+    : connection_{connection}, bell_{std::make_shared<Bell>(connection.socket_.get_executor())} {
+  connection_.enter(Phase::Kept, std::nullopt);
+  const std::lock_guard lock{connection_.mutex_};
+  connection_.bell_ = bell_;
+  if (connection_.cut_) bell_->silence();
+}
+
+Connection::Keeping::~Keeping() {
+  {
+    const std::lock_guard lock{connection_.mutex_};
+    connection_.bell_.reset();
+    if (connection_.phase_ == Phase::Kept) connection_.phase_ = Phase::Responding;
+  }
+  bell_->leave();
 }
 
 std::optional<Connection::Dispensable> Connection::dispensable() const {
@@ -118,6 +155,7 @@ std::optional<Connection::Dispensable> Connection::dispensable() const {
     case Phase::Reading:
       return Dispensable{2, since_};
     case Phase::Responding:
+    case Phase::Kept:
     case Phase::Writing:
       break;
   }
@@ -126,7 +164,8 @@ std::optional<Connection::Dispensable> Connection::dispensable() const {
 
 void Connection::end_if_dispensable() {
   const std::lock_guard lock{mutex_};
-  if (phase_ != Phase::Responding && phase_ != Phase::Writing) end_phase();
+  const bool sends = phase_ == Phase::Idle || phase_ == Phase::Leaving || phase_ == Phase::Reading;
+  if (sends) end_phase();
 }
 
 std::optional<Steady::time_point> Connection::responding_since() const {
@@ -179,6 +218,32 @@ void Connections::end_most_dispensable() const {
   const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(share);
   std::partial_sort(candidates.begin(), end, candidates.end());
   for (auto one = candidates.begin(); one != end; ++one) one->second->end_if_dispensable();
+}
+
+// Nobody reads from those: the system is asked about all of them at once.
+void Connections::end_gone() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<pollfd> asked;
+  std::vector<Connection*> kept;
+  for (Connection* const one : all_) {
+    const auto descriptor = one->kept_descriptor();
+    if (!descriptor) continue;
+    asked.push_back({*descriptor, POLLRDHUP, 0});
+    kept.push_back(one);
+  }
+  if (kept.empty() || ::poll(asked.data(), asked.size(), 0) <= 0) return;
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i]->end_if_gone(asked[i].revents);
+}
+
+void Connections::wake_kept() const {
+  const std::lock_guard lock{mutex_};
+  for (Connection* const one : all_) one->wake();
+}
+
+std::size_t Connections::kept() const {
+  const std::lock_guard lock{mutex_};
+  const auto is_kept = [](const Connection* one) { return one->kept_descriptor().has_value(); };
+  return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), is_kept));
 }
 
 void Connections::cut() const {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "http/asio_types.h"
+#include "http/bell.h"
 #include "http/request_reader.h"
 
 namespace peerlab::http {
@@ -17,6 +19,7 @@ enum class Phase {
   Idle,        // no byte of a request is here
   Reading,     // some are
   Responding,  // inside `respond`, which takes the time it takes
+  Kept,        // its answer is to come, or goes on: no thread is busy with it
   Writing,
   Leaving  // the last answer is written: waits for the client to go first
 };
@@ -42,13 +45,30 @@ class Connection {
   // For the watcher.
   void end_if_overdue(Steady::time_point now);
   void end_if_idle();
-  void cut();  // in both directions, whatever it is at
+  void cut();                    // in both directions, whatever it is at
+  void end_if_gone(short seen);  // what poll(2) saw of a kept one
+  void wake();                   // where it is kept
+  [[nodiscard]] std::optional<int> kept_descriptor() const;
   // Who is first in this order is missed least: idle, then leaving, then sending a request, each
   // for longest.  Nothing where a request is being answered.
   using Dispensable = std::pair<int, Steady::time_point>;
   [[nodiscard]] std::optional<Dispensable> dispensable() const;
   void end_if_dispensable();
   [[nodiscard]] std::optional<Steady::time_point> responding_since() const;
+
+  // For the coroutine: kept from construction to destruction, but for what enter() says meanwhile.
+  class Keeping {
+   public:
+    explicit Keeping(Connection& connection);
+    ~Keeping();
+    Keeping(const Keeping&) = delete;
+    Keeping& operator=(const Keeping&) = delete;
+    [[nodiscard]] const std::shared_ptr<Bell>& bell() const { return bell_; }
+
+   private:
+    Connection& connection_;
+    const std::shared_ptr<Bell> bell_;
+  };
 
  private:
   void end_phase();  // the mutex is held
@@ -63,6 +83,8 @@ class Connection {
   Steady::time_point since_ = Steady::now();
   std::optional<Steady::time_point> deadline_;
   bool ended_ = false;
+  bool cut_ = false;
+  std::shared_ptr<Bell> bell_;  // while kept
 };
 
 // All of a server's connections, as the watcher sees them.
@@ -85,6 +107,9 @@ class Connections {
   [[nodiscard]] std::size_t responding(Steady::time_point since_before) const;
   void end_overdue(Steady::time_point now) const;
   void end_idle() const;
+  void end_gone() const;  // of the kept ones
+  void wake_kept() const;
+  [[nodiscard]] std::size_t kept() const;
   // Ends the most dispensable sixty-fourth, one at least; nobody, where somebody ended is still
   // here.
   void end_most_dispensable() const;

@@ -41,14 +41,77 @@ Task<void> Conversation::hold(Connection& connection) const {
 Task<bool> Conversation::answer(Connection& connection) const {
   connection.enter(Phase::Responding, std::nullopt);
   RequestReader& reader = connection.reader();
-  Framing framing;
-  framing.http_1_0 = reader.http_1_0();
-  framing.close = !reader.keep_alive();
+  Terms terms;
+  terms.http_1_0 = reader.http_1_0();
+  terms.close = !reader.keep_alive();
   Request request = reader.take();
   request.remote_address = connection.remote_address();
-  Reply reply = answerer_.answer(std::move(request), framing);
+  Answer answer = answerer_.respond(request);
+  terms.request_id = std::move(request.request_id);
+  terms.head = request.method == Method::Head;
+  if (auto* const stream = std::get_if<std::shared_ptr<EventStream>>(&answer)) {
+    co_return co_await tell(connection, std::move(*stream), std::move(terms));
+  }
+  if (auto* const later = std::get_if<std::shared_ptr<Later>>(&answer)) {
+    std::optional<Response> response = co_await await(connection, std::move(*later));
+    if (!response) co_return false;
+    answer = *std::move(response);
+  }
+  Reply reply = answerer_.reply(std::get<Response>(answer), terms);
   const bool written = co_await connection.write(std::move(reply.bytes), options_.idle_timeout);
   co_return written && !reply.close;
+}
+
+// Nothing where the client is gone.
+Task<std::optional<Response>> Conversation::await(Connection& connection,
+                                                  std::shared_ptr<Later> later) const {
+  const Connection::Keeping keeping{connection};
+  later->attach([bell = keeping.bell()] { bell->ring(); });
+  for (;;) {
+    std::optional<Response> response = later->take();
+    if (response) co_return response;
+    const bool gone = connection.ended();
+    if (gone || answerer_.stopping()) later->hasten();
+    if (gone) co_return std::nullopt;
+    co_await keeping.bell()->wait(Steady::time_point::max());
+  }
+}
+
+Task<bool> Conversation::tell(Connection& connection, std::shared_ptr<EventStream> stream,
+                              Terms terms) const {
+  const Connection::Keeping keeping{connection};
+  stream->attach([bell = keeping.bell()] { bell->ring(); });
+  Reply begin = answerer_.begin(stream->head(), terms);
+  bool written = co_await connection.write(std::move(begin.bytes), options_.idle_timeout);
+  if (written && !terms.head) {
+    written = co_await tell_on(connection, *stream, *keeping.bell(), !terms.http_1_0);
+  }
+  stream->close();
+  co_return written && !begin.close && !answerer_.stopping();
+}
+
+// False where the client went, or left too much unread.
+Task<bool> Conversation::tell_on(Connection& connection, EventStream& stream, Bell& bell,
+                                 bool chunked) const {
+  Steady::time_point silent_until = Steady::now() + options_.heartbeat;
+  for (;;) {
+    connection.enter(Phase::Kept, std::nullopt);
+    EventStream::Next next = stream.take();
+    if (next.state == EventStream::State::Overrun) co_return false;
+    const bool ends = next.state == EventStream::State::Ended || answerer_.stopping();
+    if (next.text.empty() && !ends && Steady::now() >= silent_until) next.text = ":\n\n";
+    std::string bytes = chunked && !next.text.empty() ? chunk_of(next.text) : next.text;
+    if (chunked && ends) bytes.append(kLastChunk);
+    if (!bytes.empty()) {
+      const bool written = co_await connection.write(std::move(bytes), options_.idle_timeout);
+      if (!written) co_return false;
+      silent_until = Steady::now() + options_.heartbeat;
+      connection.enter(Phase::Kept, std::nullopt);
+    }
+    if (ends) co_return true;
+    co_await bell.wait(silent_until);
+    if (connection.ended()) co_return false;
+  }
 }
 
 Task<void> Conversation::refuse(Connection& connection, int status, std::string message) const {

@@ -1,6 +1,9 @@
 // HTTP/1.1 on one connection: request after request, each within its time.
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "http/answerer.h"
 #include "http/connection.h"
 
@@ -17,6 +20,12 @@ class Conversation {
 
  private:
   [[nodiscard]] Task<bool> answer(Connection& connection) const;
+  [[nodiscard]] Task<std::optional<Response>> await(Connection& connection,
+                                                    std::shared_ptr<Later> later) const;
+  [[nodiscard]] Task<bool> tell(Connection& connection, std::shared_ptr<EventStream> stream,
+                                Terms terms) const;
+  [[nodiscard]] Task<bool> tell_on(Connection& connection, EventStream& stream, Bell& bell,
+                                   bool chunked) const;
   [[nodiscard]] Task<void> refuse(Connection& connection, int status, std::string message) const;
   [[nodiscard]] Task<bool> tell_to_continue(Connection& connection) const;
 

@@ -1,5 +1,7 @@
 #include "http/response_encoder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -77,10 +79,16 @@ std::string encode(const Response& response, const Framing& framing) {
   append(text, "X-Request-Id", framing.request_id);
   if (framing.close) append(text, "Connection", "close");
   if (framing.http_1_0 && !framing.close) append(text, "Connection", "keep-alive");
-  if (!bodiless) append(text, "Content-Length", std::to_string(response.body.size()));
+  const bool whole = framing.body == Body::Whole;
+  if (!whole && !framing.http_1_0) append(text, "Transfer-Encoding", "chunked");
+  if (whole && !bodiless) append(text, "Content-Length", std::to_string(response.body.size()));
   text.append("\r\n"sv);
-  if (!bodiless && !framing.head) text.append(response.body);
+  if (whole && !bodiless && !framing.head) text.append(response.body);
   return text;
+}
+
+std::string chunk_of(std::string_view piece) {
+  return fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
 }
 
 bool can_be_sent(const Response& response) {

@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds kTick{25};
 constexpr std::chrono::milliseconds kWaiting{50};
 constexpr std::chrono::milliseconds kUntilRoom{10};
 constexpr std::chrono::seconds kBetweenComplaints{10};
+constexpr std::chrono::milliseconds kBetweenRollCalls{500};
 
 // A server that accepts nothing more is of no use: better no program than that.
 void end_program(std::exception_ptr thrown) {
@@ -75,6 +76,7 @@ class Server::Machine {
   std::condition_variable stop_asked_;
 
   std::vector<std::thread> threads_;      // of run() alone
+  Steady::time_point roll_call_ = {};     // of run() alone: who of the kept is gone?
   Steady::time_point silent_until_ = {};  // of accept() alone
   asio::io_context io_;  // behind what its coroutines use: they are destroyed with it
   Acceptor acceptor_{io_};
@@ -143,6 +145,10 @@ Result<void> Server::Machine::grow(std::size_t wanted) {
 void Server::Machine::watch() {
   const Steady::time_point now = Steady::now();
   connections_.end_overdue(now);
+  if (now >= roll_call_) {
+    connections_.end_gone();
+    roll_call_ = now + kBetweenRollCalls;
+  }
   const std::size_t waiting = connections_.responding(now - kWaiting);
   const std::size_t wanted = waiting + std::max(options_.threads, waiting / 2);
   // Where the system has no thread left, the next round asks again.
@@ -159,10 +165,10 @@ Result<void> Server::Machine::run() {
     lock.lock();
   }
   drain();
-  if (const std::size_t left = connections_.responding(Steady::now()); left > 0) {
-    return fail(
-        ErrorKind::TimedOut,
-        fmt::format("{} requests were still being worked on when the drain time ended", left));
+  const std::size_t left = connections_.responding(Steady::now()) + connections_.kept();
+  if (left > 0) {
+    return fail(ErrorKind::TimedOut,
+                fmt::format("{} requests were not answered when the drain time ended", left));
   }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
@@ -173,6 +179,7 @@ void Server::Machine::drain() {
   const auto end = Steady::now() + options_.drain_timeout;
   // Wakes accept().  Nobody closes the acceptor before the destructor: its descriptor is ours.
   ::shutdown(acceptor_.native_handle(), SHUT_RD);
+  connections_.wake_kept();
   while (connections_.count() > 0 && Steady::now() < end) {
     connections_.end_idle();
     watch();

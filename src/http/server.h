@@ -7,8 +7,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "base/result.h"
+#include "http/event_stream.h"
+#include "http/later.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -28,6 +31,7 @@ struct ServerOptions {
   std::chrono::milliseconds read_timeout{10'000};  // from a request's first byte to its last: 408
   // Between requests, and for a client to take a response: closed without a word.
   std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds heartbeat{20'000};      // what an event stream is silent for at most
   std::chrono::milliseconds drain_timeout{10'000};  // for requests in flight once told to stop
 };
 
@@ -38,9 +42,14 @@ struct Refusal {
   std::string request_id;
 };
 
+// What a request is answered with: at once, later, or for as long as there is something to say.
+// Whose answer is to come later, or goes on, keeps a connection and no thread; while it does, a
+// client that ends its sending side counts as gone, which is noticed within a second.
+using Answer = std::variant<Response, std::shared_ptr<Later>, std::shared_ptr<EventStream>>;
+
 // Called from many threads at once.  Given a HEAD it may answer as to GET: the body is measured and
 // not sent.
-using Respond = std::function<Response(const Request&)>;
+using Respond = std::function<Answer(const Request&)>;
 using RespondToRefusal = std::function<Response(const Refusal&)>;
 
 class Server {
@@ -56,10 +65,10 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connections() const;  // open at this moment; from any thread
 
-  // Serves until `stop`, then accepts nothing more, closes idle connections, finishes requests in
-  // flight and returns; TimedOut where some were still inside `respond` after the drain time (their
-  // connections are closed all the same). A program that must end then leaves by std::_Exit, since
-  // the destructor waits for them.  Call it once.
+  // Serves until `stop`, then accepts nothing more, closes idle connections, ends event streams,
+  // hastens what was to come later, finishes requests in flight and returns; TimedOut where some
+  // were not answered in the drain time (their connections are closed all the same). A program that
+  // must end then leaves by std::_Exit, since the destructor waits for them.  Call it once.
   [[nodiscard]] Result<void> run();
 
   // From any thread (StopSignals calls it), any number of times, before or during `run`.

@@ -15,10 +15,10 @@
 namespace peerlab::lab {
 namespace {
 
-std::vector<Step> all_steps(Form form) {
+std::vector<Step> all_steps(Form form, Store store) {
   std::vector<Step> steps;
   for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(form),
-                           rpki_steps(), site_steps(form), ending_steps()}) {
+                           rpki_steps(), site_steps(form), store_steps(store), ending_steps()}) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
   return steps;
@@ -54,12 +54,13 @@ int check(const LabOptions& options, std::ostream& out) {
   standing.members = record->members;
   standing.table = record->table;
   standing.form = record->form;
+  standing.store = record->store;
   const Result<Plan> plan = make_plan(standing);
   if (!plan) return refuse(plan.error().detail);
   const SystemClock clock;
   Scene scene{*plan, clock};
   const Stopwatch watch;
-  const std::vector<Step> steps = all_steps(plan->options.form);
+  const std::vector<Step> steps = all_steps(plan->options.form, plan->options.store);
   for (const Step& step : steps) {
     if (!walk(step, scene, out)) return 1;
   }

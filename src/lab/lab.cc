@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "lab/bridge_overlay.h"
+#include "lab/database.h"
 #include "lab/namespaces.h"
 #include "lab/platform.h"
 #include "lab/record.h"
@@ -94,6 +95,13 @@ Result<std::string> upstreams_ready(const Plan& plan) {
   return summary;
 }
 
+Result<std::string> raise_database(const Plan& plan, const Processes& processes) {
+  if (const Result<void> made = make_database(plan); !made) return fail(made.error());
+  if (const Result<void> started = start_database(plan, processes); !started)
+    return fail(started.error());
+  return database_ready(plan);
+}
+
 bool raise(const Plan& plan, std::ostream& out) {
   const Processes processes{plan.options.directory};
   BridgeOverlay overlay{plan};
@@ -101,6 +109,8 @@ bool raise(const Plan& plan, std::ostream& out) {
   return part(out, "namespaces", logs, [&] { return raise_wires(plan, overlay); }) &&
          part(out, "world", logs, [&] { return start_early(plan, processes); }) &&
          part(out, "identity", logs, identity_ready) &&
+         (plan.options.store == Store::Sqlite ||
+          part(out, "database", logs, [&] { return raise_database(plan, processes); })) &&
          part(out, "gateway", logs, [&] { return raise_gateway(plan, processes); }) &&
          part(out, "ixpfra01", logs,
               [&] { return start_ixp(plan, plan.fra, processes, overlay); }) &&
@@ -125,14 +135,15 @@ int up(const LabOptions& options, std::ostream& out) {
   if (const Result<void> cleared = clear_directory(options.directory); !cleared) {
     return refuse(cleared.error().detail);
   }
-  if (const Result<void> noted =
-          write_record({options.members, options.table, options.form, 0}, options.directory);
+  if (const Result<void> noted = write_record(
+          {options.members, options.table, options.form, options.store, 0}, options.directory);
       !noted) {
     return refuse(noted.error().detail);
   }
   if (!raise(*plan, out)) return 1;
   if (const Result<void> noted = write_record(
-          {options.members, options.table, options.form, watch.seconds()}, options.directory);
+          {options.members, options.table, options.form, options.store, watch.seconds()},
+          options.directory);
       !noted) {
     return refuse(noted.error().detail);
   }

@@ -18,10 +18,14 @@ enum class Table { Real, Small };
 // How the IXP server's policy is spelled: peerlab-bird-config --form.
 enum class Form { Sessions, Function };
 
+// Where the gateway keeps its ledger: one file, or a PostgreSQL server of the lab's own.
+enum class Store { Sqlite, Postgres };
+
 struct LabOptions {
   int members = 2;  // 2..50; the first two are alice and bob
   Table table = Table::Real;
   Form form = Form::Sessions;
+  Store store = Store::Sqlite;
   bool keep = false;  // run: leave the lab standing after the check
   std::filesystem::path directory = "/run/peerlab-lab";
   // Where peerlab, peerlab-gateway, peerlab-bird-config and peerlab-client are; empty: beside the

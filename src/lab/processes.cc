@@ -1,7 +1,6 @@
 #include "lab/processes.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -81,10 +80,10 @@ Result<void> Processes::kill(std::string_view role) const {
   return fail(ErrorKind::TimedOut, fmt::format("{} does not end, not even when killed", role));
 }
 
-Result<void> Processes::stop(std::string_view role) const {
+Result<void> Processes::stop(std::string_view role, int signal) const {
   const std::optional<pid_t> pid = pid_of(role);
   if (!pid || !alive(*pid)) return {};
-  ::kill(-*pid, SIGTERM);  // start gave it a process group of its own
+  ::kill(-*pid, signal);  // start gave it a process group of its own
   if (gone_within(*pid, 10s)) return {};
   ::kill(-*pid, SIGKILL);
   if (gone_within(*pid, 5s)) return {};

@@ -1,6 +1,7 @@
 // The lab's programs: started in their namespace, each with a log, found again by role.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <filesystem>
@@ -30,8 +31,9 @@ class Processes {
   [[nodiscard]] Result<void> reload(std::string_view role) const;
   // SIGKILL; returns when it is gone.
   [[nodiscard]] Result<void> kill(std::string_view role) const;
-  // SIGTERM, and SIGKILL where that is not enough; returns when it is gone.  Ok where it was gone.
-  [[nodiscard]] Result<void> stop(std::string_view role) const;
+  // SIGTERM or what else it ends by, and SIGKILL where that is not enough; returns when it is gone.
+  // Ok where it was gone.
+  [[nodiscard]] Result<void> stop(std::string_view role, int signal = SIGTERM) const;
 
   [[nodiscard]] std::filesystem::path log_of(std::string_view role) const;
   [[nodiscard]] std::vector<std::string> roles() const;

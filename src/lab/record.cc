@@ -18,12 +18,17 @@ constexpr const char* kName = "lab.json";
 
 std::string_view form_word(Form form) { return form == Form::Function ? "function" : "sessions"; }
 
+std::string_view store_word(Store store) {
+  return store == Store::Postgres ? "postgres" : "sqlite";
+}
+
 Result<void> write_record(const Record& record, const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   const boost::json::object object{{"members", record.members},
                                    {"table", record.table == Table::Real ? "real" : "small"},
                                    {"form", form_word(record.form)},
+                                   {"store", store_word(record.store)},
                                    {"bring_up_seconds", record.bring_up_seconds}};
   return write_file(directory / kName, boost::json::serialize(object) + "\n");
 }
@@ -39,6 +44,7 @@ Result<Record> read_record(const fs::path& directory) {
   record.members = static_cast<int>(integer_member(object, "members").value_or(2));
   record.table = text_member(object, "table") == "small" ? Table::Small : Table::Real;
   record.form = text_member(object, "form") == "function" ? Form::Function : Form::Sessions;
+  record.store = text_member(object, "store") == "postgres" ? Store::Postgres : Store::Sqlite;
   const boost::json::value* seconds = object.if_contains("bring_up_seconds");
   if (seconds != nullptr && seconds->is_double()) record.bring_up_seconds = seconds->get_double();
   return record;

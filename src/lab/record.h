@@ -14,10 +14,12 @@ struct Record {
   int members = 2;
   Table table = Table::Real;
   Form form = Form::Sessions;
+  Store store = Store::Sqlite;
   double bring_up_seconds = 0;  // 0: it did not come up
 };
 
-[[nodiscard]] std::string_view form_word(Form form);  // as --form takes it
+[[nodiscard]] std::string_view form_word(Form form);     // as --form takes it
+[[nodiscard]] std::string_view store_word(Store store);  // as --store takes it
 
 [[nodiscard]] Result<void> write_record(const Record& record,
                                         const std::filesystem::path& directory);

@@ -90,6 +90,13 @@ Result<SeenRoute> route_at(const Router& router, std::string_view prefix) {
   return routes->front();
 }
 
+Result<void> untouched(const Router& router, const std::string& prefix, const SeenRoute& before) {
+  const Result<SeenRoute> now = route_at(router, prefix);
+  if (!now) return fail(now.error());
+  if (now->since == before.since) return {};
+  return fail(ErrorKind::Conflict, fmt::format("{} was told anew at {}", prefix, now->since));
+}
+
 Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node) {
   return established_session(scene.ixp, node);
 }

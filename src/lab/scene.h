@@ -55,6 +55,7 @@ struct Step {
 [[nodiscard]] std::vector<Step> refusal_steps(Form form);
 [[nodiscard]] std::vector<Step> rpki_steps();
 [[nodiscard]] std::vector<Step> site_steps(Form form);
+[[nodiscard]] std::vector<Step> store_steps(Store store);
 [[nodiscard]] std::vector<Step> ending_steps();
 
 // Acts and looks that several steps need.
@@ -70,6 +71,9 @@ struct Step {
 [[nodiscard]] Result<void> wait_for_absence(const Router& router, std::string_view prefix);
 // The first route for the prefix; NotFound where there is none.
 [[nodiscard]] Result<SeenRoute> route_at(const Router& router, std::string_view prefix);
+// The router still has it, and was not told it anew.
+[[nodiscard]] Result<void> untouched(const Router& router, const std::string& prefix,
+                                     const SeenRoute& before);
 // The live session of this node at ixpfra01; NotFound where there is none.
 [[nodiscard]] Result<SeenSession> session_at_ixp(const Scene& scene, const OverlayNode& node);
 

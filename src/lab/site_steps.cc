@@ -36,14 +36,6 @@ StepResult announced_at_both(Scene& scene) {
                      prefix_of(scene.bob_lease));
 }
 
-// The router still has it, and was not told it anew.
-Result<void> untouched(const Router& router, const std::string& prefix, const SeenRoute& before) {
-  const Result<SeenRoute> now = route_at(router, prefix);
-  if (!now) return fail(now.error());
-  if (now->since == before.since) return {};
-  return fail(ErrorKind::Conflict, fmt::format("{} was told anew at {}", prefix, now->since));
-}
-
 StepResult wish_at_one_site(Scene& scene) {
   const std::string prefix = prefix_of(scene.alice_lease);
   const Result<SeenRoute> before = route_at(scene.transit, prefix);

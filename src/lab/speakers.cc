@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/database.h"
 #include "lab/rpki.h"
 
 namespace peerlab::lab {
@@ -86,10 +87,10 @@ std::string gateway_configuration(const Plan& plan) {
   std::string text = fmt::format(
       "address = \"{}:8080\"\nissuer = \"{}\"\ninsecure_issuer = true\naudience = [\"{}\"]\n"
       "pool = [\"{}\"]\ninfrastructure = [\"{}\"]\nleases_per_member = 2\n"
-      "database_url = \"sqlite:{}\"\nagent_keys_file = \"{}\"\nlab_hour = \"10s\"\n"
+      "database_url = \"{}\"\nagent_keys_file = \"{}\"\nlab_hour = \"10s\"\n"
       "platform_name = \"PeerLab in one machine\"\nplatform_asn = {}\n"
       "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n",
-      kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, (core / "peerlab.db").string(),
+      kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, database_url(plan),
       (core / "agent-keys").string(), kPlatformAs);
   for (const IxpSite* const site : plan.sites()) {
     text += fmt::format(

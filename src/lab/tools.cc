@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/process.h"
+#include "lab/database.h"
 #include "lab/eventually.h"
 #include "lab/router.h"
 
@@ -58,6 +59,9 @@ Result<void> check_tools(const LabOptions& options) {
       return fail(ErrorKind::NotFound,
                   fmt::format("{} is not here: apt-get install {}", tool, package));
     }
+  }
+  if (options.store == Store::Postgres) {
+    if (const Result<void> here = postgres_is_here(); !here) return here;
   }
   if (!peerlab::run({{node_program(), "--version"}})) {
     return fail(ErrorKind::NotFound,

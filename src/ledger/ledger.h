@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "domain/mapping.h"
 #include "domain/prefix_pool.h"
 #include "ledger/event.h"
+#include "ledger/listening.h"
 #include "ledger/oversight.h"
 
 namespace peerlab {
@@ -92,8 +94,9 @@ class Ledger {
   static constexpr std::chrono::hours kKeyKept{24};
 
   // Closes the window at now and returns the lease as it now stands.  NotFound unless this holder's
-  // lease is in force. A lease revoked in the second it began was never in force: it is removed,
-  // and its /48 still rests.
+  // lease is in force, and the last of its /48: clocks differ, and one that is behind ends nothing
+  // that was leased since. A lease revoked in the second it began was never in force: it is
+  // removed, and its /48 still rests.
   virtual Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) = 0;
 
   // Moves the end of a lease in force to `end`, never to an earlier one, and returns it as it now
@@ -122,6 +125,12 @@ class Ledger {
 
   // Moves with every verb that changes what somebody holds or may hold, and never otherwise.
   virtual Result<std::uint64_t> version() const = 0;
+
+  // Calls `heard`, from a thread of its own, soon after anybody wrote, and whenever something may
+  // have been missed.  Nullptr where a ledger hears of nothing: version() is to be asked.
+  virtual std::unique_ptr<Listening> listen(std::function<void()> /*heard*/) const {
+    return nullptr;
+  }
 
   // The next instant after `now` at which a lease begins or ends; nullopt when nothing is pending.
   virtual Result<std::optional<Instant>> next_change_after(Instant now) const = 0;

@@ -68,9 +68,36 @@ TEST_P(Terms, KeepTheTimesOfMembersShort) {
 
 PEERLAB_IN_BOTH_FORMS(Terms);
 
+bgp::Bytes bytes_of(const std::string& address) {
+  const auto octets = Ipv6::parse(address)->bytes();
+  return {octets.begin(), octets.end()};
+}
+
+// An update with so many routes that no member has a lease for.
+bgp::Bytes routes_from(std::uint32_t first, std::uint32_t count) {
+  std::vector<Ipv6Prefix> prefixes;
+  for (std::uint32_t number = first; number < first + count; ++number) {
+    prefixes.push_back(
+        *Ipv6Prefix::parse(fmt::format("2a00:{:x}:{:x}::/48", number >> 16U, number & 0xffffU)));
+  }
+  return bgp::update(bgp::reach(prefixes, *Ipv6::parse(kRawSibling)) + bgp::origin(0) +
+                     bgp::path({kBobsAs}));
+}
+
 class SiblingTerms : public ExchangeTest {
  protected:
   static bgp::Speaker connect() { return exchange().connect(kRawSibling, kIxpToRawSibling); }
+  // With its session established; the one before may have ended a moment ago.
+  static bgp::Speaker connect_at_last() {
+    std::optional<bgp::Speaker> speaker;
+    EXPECT_TRUE(eventually(
+        [&] { return speaker.emplace(connect()).establish({.asn = kPlatformAs}); }, 30s));
+    EXPECT_TRUE(eventually([&] { return exchange().ixp().established("peerlab_sibling_ams"); }));
+    return std::move(*speaker);
+  }
+  static std::string said_of_the_session() {
+    return exchange().ixp().ask("show protocols all peerlab_sibling_ams");
+  }
   // It is let in again some seconds after an error.
   static bool comes_back(const bgp::Open& open) {
     return eventually([&] { return connect().establish(open); }, 30s);
@@ -86,11 +113,24 @@ TEST_F(SiblingTerms, OfferNoMoreThanASiblingNeeds) {
 }
 
 TEST_F(SiblingTerms, KeepTheTimesShort) {
-  std::optional<bgp::Speaker> speaker;
-  ASSERT_TRUE(
-      eventually([&] { return speaker.emplace(connect()).establish({.asn = kPlatformAs}); }, 30s));
-  ASSERT_TRUE(eventually([&] { return exchange().ixp().established("peerlab_sibling_ams"); }));
+  const bgp::Speaker speaker = connect_at_last();
   expect_times(exchange(), "peerlab_sibling_ams", 15, 5);
+}
+
+// The sibling's routers know the way to this site, and none to its members' overlay addresses.
+TEST_F(SiblingTerms, NameThisSiteAsTheWayToItsMembers) {
+  bgp::Speaker speaker = connect_at_last();
+  Attack member{exchange()};
+  const Attacker& who = member.who();
+  EXPECT_EQ(member.outcome_of_path({who.asn}), announced(who));
+  const bgp::Bytes told = bgp::unreach({who.prefix}).substr(6);  // as it stands in an update
+  std::optional<bgp::Message> update;
+  do {
+    update = speaker.receive(10s);
+  } while (update && update->body.find(told) == bgp::Bytes::npos);
+  ASSERT_TRUE(update) << "it was not told";
+  EXPECT_NE(update->body.find(bytes_of(kIxpToRawSibling)), bgp::Bytes::npos);
+  EXPECT_EQ(update->body.find(bytes_of(who.next_hop.text())), bgp::Bytes::npos);
 }
 
 // A sibling that is gone must be seen to be gone.
@@ -111,6 +151,23 @@ TEST_F(SiblingTerms, EndAtTheFirstRouter) {
   ASSERT_TRUE(speaker.connected()) << "the way there and back is open";
   speaker.send(bgp::open({.asn = kPlatformAs}));
   EXPECT_EQ(speaker.receive(2s), std::nullopt);
+}
+
+// What 10,000 members could hold at most, and room: more is a sibling that lost its mind.
+TEST_F(SiblingTerms, LetASiblingTellAHundredThousandRoutesAndNoMore) {
+  bgp::Speaker speaker = connect_at_last();
+  constexpr std::uint32_t kMost = 100'000;
+  for (std::uint32_t first = 0; first < kMost; first += 500) {
+    speaker.send(routes_from(first, 500));
+  }
+  EXPECT_TRUE(eventually(
+      [] { return said_of_the_session().find(" 100000 filtered") != std::string::npos; }, 30s))
+      << said_of_the_session();
+  EXPECT_TRUE(exchange().ixp().established("peerlab_sibling_ams"));
+  speaker.send(routes_from(kMost, 1));
+  EXPECT_EQ(speaker.notification(30s), (bgp::Cease{6, 1}));
+  EXPECT_TRUE(eventually([] { return said_of_the_session().find(" start ") != std::string::npos; }))
+      << "it may come back";
 }
 
 }  // namespace

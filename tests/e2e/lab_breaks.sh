@@ -15,11 +15,13 @@ echo 'without its generator the lab says which promise is broken, what was seen 
 peerlab lab down >/dev/null
 nothing_is_left
 
-# Killed at whatever it was doing, three times.
-for seconds in 0.3 1.2 2.5; do
-  peerlab lab up --table small >/dev/null 2>&1 &
+database_is_made() { until [[ -e $directory/core/postgres/data || ! -e /proc/$up ]]; do sleep 0.05; done; }
+
+# Killed at whatever it was doing, once while it made its database.
+for moment in 'sleep 0.3' 'database_is_made' 'sleep 2.5'; do
+  peerlab lab up --table small --store postgres >/dev/null 2>&1 &
   up=$!
-  sleep "$seconds"
+  $moment
   kill -9 "$up" 2>/dev/null || true
   wait "$up" 2>/dev/null || true
   peerlab lab down >/dev/null

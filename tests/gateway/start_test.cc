@@ -64,6 +64,17 @@ TEST_F(Start, SaysWhatIsWrongWithTheSealKey) {
   EXPECT_THAT(run_with({"--pool", "3fff:100::/40"}), IsNotStarted(kFailed, key));
 }
 
+TEST_F(Start, MakesNoSealKeyWhereAnotherOneIsKept) {
+  const std::string key = (folder_ / "kept.key").string();
+  EXPECT_THAT(run_with({"--pool", "3fff:100::/40", "--seal-key-file", key}),
+              IsNotStarted(kFailed, key));
+  EXPECT_FALSE(std::filesystem::exists(key));
+  file("kept.key", std::string(32, 'k'), 0440);
+  start({"--seal-key-file", key});
+  EXPECT_THAT(lease("alice"), Answers(200));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "seal.key"));
+}
+
 TEST_F(Start, SaysThatTheDatabaseBelongsToAnotherKey) {
   start();
   EXPECT_THAT(lease("alice"), Answers(200));

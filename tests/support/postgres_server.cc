@@ -108,8 +108,8 @@ PostgresServer::~PostgresServer() {
   if (process_) ::waitpid(*process_, nullptr, 0);
 }
 
-void PostgresServer::stop() {
-  ::kill(process_.value(), SIGINT);
+void PostgresServer::stop(Shutdown how) {
+  ::kill(process_.value(), how == Shutdown::Fast ? SIGINT : SIGQUIT);
   ::waitpid(*process_, nullptr, 0);
   process_.reset();
 }

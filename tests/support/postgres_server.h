@@ -34,7 +34,10 @@ class PostgresServer {
   [[nodiscard]] static std::string psql(const std::string& url, const std::string& sql);
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-  void stop();                       // as `systemctl stop`: sessions are told and ended
+  // Fast is `systemctl stop`: sessions are told and ended.  Immediate is a crash: the next run
+  // recovers.
+  enum class Shutdown { Fast, Immediate };
+  void stop(Shutdown how = Shutdown::Fast);
   [[nodiscard]] Result<void> run();  // once more, on the same data
 
  private:

@@ -76,6 +76,16 @@ RawAnswer RawConnection::answer(std::string_view method) {
   return answer;
 }
 
+std::string RawConnection::until(std::string_view text) {
+  std::size_t found = std::string::npos;
+  while ((found = unread_.find(text)) == std::string::npos && receive()) {
+  }
+  if (found == std::string::npos) return std::exchange(unread_, {});
+  std::string read = unread_.substr(0, found + text.size());
+  unread_.erase(0, read.size());
+  return read;
+}
+
 std::string RawConnection::until_closed() {
   while (receive()) {
   }

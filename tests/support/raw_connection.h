@@ -31,6 +31,8 @@ class RawConnection {
 
   // The next response; one to HEAD has no body, whatever its Content-Length says.
   [[nodiscard]] RawAnswer answer(std::string_view method = "GET");
+  // Everything up to this text and with it; what came, where it never came.
+  [[nodiscard]] std::string until(std::string_view text);
   [[nodiscard]] std::string until_closed();
   [[nodiscard]] bool is_closed();  // nothing more came, and the server ended the connection
 

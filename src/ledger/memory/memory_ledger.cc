@@ -161,7 +161,9 @@ class MemoryLedger final : public Ledger {
 
   Result<Lease*> held(const UserHash& holder, const Prefix48& prefix, Instant now) {
     Lease* lease = books_.lease_in_force(prefix, now);
-    if (lease == nullptr || lease->holder != holder) return allocation::no_such_lease(prefix);
+    // What was leased since is not ended by a clock that is behind.
+    const bool last = lease != nullptr && books_.used.at(prefix).free_from == lease->window.end();
+    if (!last || lease->holder != holder) return allocation::no_such_lease(prefix);
     return lease;
   }
 

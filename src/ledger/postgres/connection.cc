@@ -146,6 +146,16 @@ bool Connection::readable_before(Deadline end) const {
   }
 }
 
+Answer<bool> Connection::hear() {
+  bool notified = false;
+  if (PQconsumeInput(handle_.get()) != 1) return tl::unexpected{lost("connection lost")};
+  while (PGnotify* const notification = PQnotifies(handle_.get())) {
+    PQfreemem(notification);
+    notified = true;
+  }
+  return notified;
+}
+
 bool Connection::sound() const {
   pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
   return PQstatus(handle_.get()) == CONNECTION_OK && ::poll(&socket, 1, 0) == 0;

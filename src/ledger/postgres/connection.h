@@ -72,6 +72,9 @@ class Connection {
   // Several statements without values, for as long as `patience`.
   [[nodiscard]] Answer<void> execute(const std::string& sql, std::chrono::milliseconds patience);
 
+  // Reads what the server said unasked, without waiting: was there a notification?
+  [[nodiscard]] Answer<bool> hear();
+
   // Still there as far as one can see without asking: a server that went says so, or hangs up.
   [[nodiscard]] bool sound() const;
   [[nodiscard]] int socket() const;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ledger/allocation.h"
+#include "ledger/postgres/listener.h"
 #include "ledger/postgres/migrations.h"
 #include "ledger/postgres/postgres_oversight.h"
 #include "ledger/postgres/rows.h"
@@ -64,7 +65,10 @@ class PostgresLedger final : public Ledger {
  public:
   PostgresLedger(const PostgresDatabase& database, const postgres::Limits& limits, Seal seal,
                  Connection first)
-      : seal_{seal}, pool_{database.url, limits, database.connections} {
+      : seal_{seal},
+        url_{database.url},
+        limits_{limits},
+        pool_{url_, limits, database.connections} {
     pool_.put(std::move(first));
   }
 
@@ -216,6 +220,10 @@ class PostgresLedger final : public Ledger {
     return static_cast<std::uint64_t>(rows->integer(0, 0));
   }
 
+  std::unique_ptr<Listening> listen(std::function<void()> heard) const override {
+    return std::make_unique<postgres::Listener>(url_, limits_, std::move(heard));
+  }
+
   Result<std::optional<Instant>> next_change_after(Instant now) const override {
     const Result<Rows> rows = pool_.ask(embedded::postgres_next_change_after,
                                         Values{}.add(seconds_of(now)), Repeated::Harmless);
@@ -254,6 +262,8 @@ class PostgresLedger final : public Ledger {
   }
 
   Seal seal_;
+  const Secret url_;
+  const postgres::Limits limits_;
   mutable Pool pool_;
   PostgresOversight oversight_{pool_};
 };

@@ -1,0 +1,216 @@
+// A gateway whose PostgreSQL is restarted, cut off, slow, silent, read-only or full.
+#include <fmt/format.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <future>
+#include <iostream>
+#include <thread>
+
+#include "tests/fire/gateway_under_fire.h"
+#include "tests/fire/postgres_proxy.h"
+
+namespace peerlab::fire {
+namespace {
+
+using namespace std::chrono_literals;
+using http::Method;
+using testing::HasSubstr;
+using testing_support::Answers;
+using testing_support::PostgresServer;
+
+class PostgresUnderFire : public GatewayUnderFire {
+ protected:
+  void SetUp() override {
+    const auto server = PostgresServer::start();
+    if (!server) GTEST_SKIP() << server.error().detail;
+    server_ = *server;
+    url_ = *server_->new_database();
+  }
+  std::string sql(const std::string& text) const { return PostgresServer::psql(url_, text); }
+
+  void start_behind_proxy(std::vector<std::string> flags = {}) {
+    proxy_ = std::make_unique<PostgresProxy>(server_->folder(), folder_ / "proxy");
+    start_on(proxy_->url(url_), std::move(flags));
+  }
+  std::string leases() const { return sql("SELECT count(*) FROM leases"); }
+
+  std::shared_ptr<PostgresServer> server_;
+  std::string url_;
+  std::unique_ptr<PostgresProxy> proxy_;
+};
+
+class Restarted : public PostgresUnderFire,
+                  public testing::WithParamInterface<PostgresServer::Shutdown> {};
+
+INSTANTIATE_TEST_SUITE_P(Postgres, Restarted,
+                         testing::Values(PostgresServer::Shutdown::Fast,
+                                         PostgresServer::Shutdown::Immediate),
+                         [](const auto& how) {
+                           return how.param == PostgresServer::Shutdown::Fast ? "Fast"
+                                                                              : "Immediate";
+                         });
+
+TEST_P(Restarted, UnderACrowdLosesNothingAndIsUsedAgainAtOnce) {
+  start_on(url_);
+  Crowd crowd{members(16), histories(), [&](std::string_view path) { return gateway_->url(path); }};
+  const auto wait_for_more = [&] {
+    const int before = crowd.answered();
+    const auto end = std::chrono::steady_clock::now() + kBound;
+    while (crowd.answered() < before + 200 && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(10ms);
+    }
+    EXPECT_GE(crowd.answered(), before + 200) << "the gateway does not recover by itself";
+  };
+  for (int i = 0; i < 3; ++i) {
+    wait_for_more();
+    server_->stop(GetParam());
+    std::this_thread::sleep_for(300ms);
+    ASSERT_TRUE(server_->run());
+  }
+  wait_for_more();
+  crowd.stop();
+  EXPECT_LT(crowd.slowest(), kBound);
+  std::cout << "slowest answer: " << crowd.slowest().count() << " ms\n";
+  expect_kept_promises(url_);
+}
+
+TEST_F(PostgresUnderFire, ACutBeforeTheServerSawTheQuestionLeasesNothing) {
+  start_behind_proxy();
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  proxy_->cut("lease_prefix(", Lost::Request);
+  EXPECT_THAT(*ask(Verb::Lease, "alice"), IsAClear503());
+  EXPECT_EQ(proxy_->cuts(), 1);
+  EXPECT_EQ(leases(), "1");
+  EXPECT_THAT(*ask(Verb::Lease, "alice"), Answers(200));
+  expect_kept_promises(url_);
+}
+
+TEST_F(PostgresUnderFire, ACutAfterTheCommitIsSaidToBeOfUnknownOutcome) {
+  start_behind_proxy();
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  proxy_->cut("lease_prefix(", Lost::Answer);
+  const auto cut = *ask(Verb::Lease, "alice");
+  EXPECT_THAT(cut, IsAClear503());
+  EXPECT_THAT(cut.body, HasSubstr("did not confirm"));
+  EXPECT_EQ(leases(), "2");
+  EXPECT_THAT(*ask(Verb::Lease, "alice"), Answers(403)) << "it holds what it was not told of";
+  proxy_->cut("FROM assignments", Lost::Answer);
+  EXPECT_THAT(*ask(Verb::Read, "alice"), Answers(200)) << "what only reads is asked again";
+  EXPECT_EQ(proxy_->cuts(), 2);
+  expect_kept_promises(url_);
+}
+
+// The server itself does not get through its COMMIT: it waits for a standby that does not exist.
+TEST_F(PostgresUnderFire, ACommitThatNobodyConfirmsIsAnsweredAllTheSame) {
+  start_on(url_);
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  sql("SELECT pg_reload_conf()");
+  while (sql("SHOW synchronous_standby_names") != "nobody") {
+  }
+  const auto unconfirmed = *ask(Verb::Lease, "alice");
+  EXPECT_THAT(unconfirmed, IsAClear503());
+  EXPECT_THAT(unconfirmed.body, HasSubstr("did not confirm"));
+  sql("ALTER SYSTEM RESET synchronous_standby_names");
+  sql("SELECT pg_reload_conf()");
+  expect_recovery("bob");
+  expect_kept_promises(url_);
+}
+
+TEST_F(PostgresUnderFire, SlownessOf100MillisecondsAQuestionIsWaitedFor) {
+  start_behind_proxy();
+  proxy_->delay(100ms);
+  {
+    Crowd crowd{members(32), histories(),
+                [&](std::string_view path) { return gateway_->url(path); }};
+    const auto end = std::chrono::steady_clock::now() + kBound;
+    while (crowd.answered() < 200 && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(10ms);
+    }
+    crowd.stop();
+    EXPECT_GE(crowd.answered(), 200);
+    EXPECT_LT(crowd.slowest(), kBound);
+    std::cout << "slowest answer: " << crowd.slowest().count() << " ms\n";
+  }
+  expect_kept_promises(url_);
+}
+
+TEST_F(PostgresUnderFire, SilenceIsEndedByUsAndNothingIsDoneTwice) {
+  start_behind_proxy();
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  proxy_->silence(true);
+  auto lease = std::async(std::launch::async, [&] { return *ask(Verb::Lease, "alice"); });
+  auto read = std::async(std::launch::async, [&] { return *ask(Verb::Read, "first"); });
+  auto ready =
+      std::async(std::launch::async, [&] { return send(Method::Get, "/health/ready", ""); });
+  EXPECT_THAT(send(Method::Get, "/health/live", ""), Answers(200));
+  EXPECT_THAT(ready.get(), IsAClear503());
+  EXPECT_THAT(read.get(), IsAClear503());
+  EXPECT_THAT(lease.get(), IsAClear503());
+  proxy_->silence(false);
+  expect_recovery("bob");
+  expect_kept_promises(url_);
+}
+
+TEST_F(PostgresUnderFire, AServerThatOnlyReadsIsSaidToBeUnavailableAndComesBack) {
+  start_on(url_);
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  sql("ALTER SYSTEM SET default_transaction_read_only = on");
+  sql("SELECT pg_reload_conf()");
+  while (sql("SHOW default_transaction_read_only") != "on") {
+  }
+  const auto refused = *ask(Verb::Lease, "alice");
+  EXPECT_THAT(refused, IsAClear503());
+  EXPECT_THAT(refused.body, testing::Not(HasSubstr("did not confirm")));
+  EXPECT_EQ(leases(), "1");
+  sql("BEGIN READ WRITE; COMMIT");
+  sql("ALTER SYSTEM RESET default_transaction_read_only");
+  sql("SELECT pg_reload_conf()");
+  expect_recovery("alice");
+  expect_kept_promises(url_);
+}
+
+// The tablespace of the database is a small disk, full but for what a lease needs.
+TEST_F(PostgresUnderFire, AFullDiskLeasesNothingHalfAndIsUsedWhenThereIsRoom) {
+  const auto disk = server_->folder() / "disk";
+  std::filesystem::create_directory(disk);
+  struct stat owner = {};
+  ASSERT_EQ(::stat(server_->folder().c_str(), &owner), 0);
+  const std::string options =
+      fmt::format("size=16m,mode=0700,uid={},gid={}", owner.st_uid, owner.st_gid);
+  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, options.c_str()) != 0) {
+    GTEST_SKIP() << "mounting a small tmpfs needs root";
+  }
+  EXPECT_EQ(sql("CREATE TABLESPACE small LOCATION '" + disk.string() + "'"), "CREATE TABLESPACE");
+  url_ = *server_->new_database();
+  const std::string admin = url_;
+  url_.replace(url_.find("///") + 3, url_.find('?') - url_.find("///") - 3, "tiny");
+  EXPECT_EQ(PostgresServer::psql(admin, "CREATE DATABASE tiny TABLESPACE small"),
+            "CREATE DATABASE");
+  start_on(url_, {"--asn-pool-start", "4200000000", "--asn-pool-end", "4200099999"});
+  EXPECT_EQ(sql("CREATE TABLE filler (text text)"), "CREATE TABLE");
+  EXPECT_EQ(sql("DO $$ BEGIN LOOP BEGIN INSERT INTO filler VALUES (repeat('x', 1900)); "
+                "EXCEPTION WHEN disk_full THEN EXIT; END; END LOOP; END $$"),
+            "DO");
+  int granted = 0;
+  std::optional<http::ClientResponse> refused;
+  for (int i = 0; i < 500 && !refused; ++i) {
+    const auto answer = *ask(Verb::Lease, "member" + std::to_string(i));
+    if (answer.status == 200) ++granted;
+    if (answer.status != 200) refused = answer;
+  }
+  ASSERT_TRUE(refused) << "the disk never filled";
+  EXPECT_THAT(*refused, IsAClear503());
+  EXPECT_EQ(leases(), std::to_string(granted));
+  sql("DROP TABLE filler");
+  expect_recovery("late");
+  expect_kept_promises(url_);
+  gateway_.reset();
+  server_->stop();
+  ::umount(disk.c_str());
+}
+
+}  // namespace
+}  // namespace peerlab::fire
