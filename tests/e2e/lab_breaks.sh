@@ -15,7 +15,8 @@ echo 'without its generator the lab says which promise is broken, what was seen 
 peerlab lab down >/dev/null
 nothing_is_left
 
-database_is_made() { until [[ -e $directory/core/postgres/data || ! -e /proc/$up ]]; do sleep 0.05; done; }
+# By then a server of initdb's runs, and has shared memory.
+database_is_made() { until [[ -e $directory/core/postgres/data/global/pg_control || ! -e /proc/$up ]]; do sleep 0.02; done; }
 
 # Killed at whatever it was doing, once while it made its database.
 for moment in 'sleep 0.3' 'database_is_made' 'sleep 2.5'; do
