@@ -81,10 +81,11 @@ sed -e "s|^issuer = .*|issuer = \"$issuer\"\ninsecure_issuer = true|; s|^audienc
 # --- up ----------------------------------------------------------------------------------------------------------
 
 eventually() { # COMMAND...: within a minute
-  for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done
+  local end=$((SECONDS + 60))
+  while ((SECONDS < end)); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done
   die "not within a minute: $*"
 }
-caddy() { curl -sk --max-time 20 "$@"; }
+caddy() { curl -sk --max-time 15 "$@"; }
 site=https://localhost:18443
 
 compose up --no-start >/dev/null 2>&1
@@ -104,8 +105,10 @@ sign_in() { # NAME: a token, by the device flow
 }
 member() { # NAME METHOD PATH [BODY]: status, then body
   local token=tokens/$1 body=()
+  : >"$work/body"
   [[ -z ${4:-} ]] || body=(-H 'Content-Type: application/json' -d "$4")
-  caddy -w '\n%{http_code}' -H "Authorization: Bearer $(cat "$work/$token")" -X "$2" "${body[@]}" "$site$3" | tac
+  caddy -o "$work/body" -w '%{http_code}\n' -H "Authorization: Bearer $(cat "$work/$token")" -X "$2" "${body[@]}" "$site$3"
+  cat "$work/body"
 }
 is() { # STATUS ANSWER
   [[ $(head -1 <<<"$2") == "$1" ]] || die "expected $1: $2"
@@ -119,7 +122,7 @@ is 200 "$(member alice POST /api/user/prefix '{"duration_hours":4}')"
 is 200 "$(member alice GET /api/peerlab/user/info)"
 key=$(cat "$work/secrets/agent-keys")
 mappings() { caddy -H "Authorization: Bearer $key" "$@" "$site/service/mappings"; }
-held() { mappings | jq -r '.[].prefixes[]?' | sort; }
+held() { mappings | jq -r '.. | objects | .prefixes // empty | .[]' | sort; }
 [[ $(held | wc -l) == 1 ]] || die 'the lease is not in the mappings'
 etag=$(mappings -o /dev/null -D - | tr -d '\r' | sed -n 's/^etag: //Ip')
 [[ $(mappings -o /dev/null -w '%{http_code}' --compressed -H "If-None-Match: $etag") == 304 ]] || die 'the ETag does not pass Caddy'

@@ -105,6 +105,17 @@ class Compose(unittest.TestCase):
             self.assertEqual(gateway["cap_drop"], ["ALL"])
 
 
+@unittest.skipIf(shutil.which("objdump") is None or shutil.which("dpkg") is None, "needs objdump and dpkg")
+class Image(unittest.TestCase):
+    def test_it_has_every_library_that_the_program_is_linked_to(self):
+        needed = re.findall(r"NEEDED +(\S+)", run("objdump", "-p", PROGRAM).stdout)
+        owners = run("dpkg", "-S", *(f"*-linux-gnu/{name}" for name in needed)).stdout
+        packages = {line.split(":")[0] for line in owners.splitlines()}
+        installed = set(re.findall(r"[\w.+-]+", (FOLDER / "Dockerfile").read_text().split("FROM")[2]))
+        self.assertGreater(len(packages), 8)
+        self.assertEqual(packages - installed - {"libc6", "libgcc-s1", "libstdc++6"}, set())  # the last three come with apt
+
+
 @unittest.skipIf(shutil.which("caddy") is None, "needs caddy (Debian's package caddy)")
 class Caddyfile(unittest.TestCase):
     def setUp(self):
