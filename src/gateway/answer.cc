@@ -129,8 +129,22 @@ Outcome outcome_of(const Services& services, const http::Request& request, Toll&
   return {refuse(wire::ProblemType::NotFound, "", "there is no such route")};
 }
 
+// Proxies that gather what they pass on would keep events back.
+http::Response event_stream_head() {
+  return {200, {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}}, {}};
+}
+
+// One request from its first moment to its answer, which may come long after the call that asked.
+struct Exchange {
+  Services services;
+  http::Request request;
+  SteadyClock::time_point begin;
+  Toll toll;
+  Outcome outcome;
+};
+
 void log_request(const http::Request& request, const Outcome& outcome, int status,
-                 SteadyClock::duration taken) {
+                 std::string_view cause, SteadyClock::duration taken) {
   const LogLevel level = status >= 500 ? LogLevel::Warning : LogLevel::Info;
   const double milliseconds = std::chrono::duration<double, std::milli>(taken).count();
   log(level, "request",
@@ -140,30 +154,62 @@ void log_request(const http::Request& request, const Outcome& outcome, int statu
        {"milliseconds", fmt::format("{:.1f}", milliseconds)},
        {"request_id", request.request_id},
        {"caller", outcome.caller},
-       {"cause", outcome.answer ? std::string{} : outcome.answer.error().cause}});
+       {"cause", cause}});
 }
 
-}  // namespace
-
-http::Response answer(const Services& services, const http::Request& request) {
-  const auto begin = SteadyClock::now();
-  Toll toll{services.admission.limiter, begin};
-  Outcome outcome = outcome_of(services, request, toll);
-  if (method_served(request) != http::Method::Get) services.mappings.written();
-  const int status =
-      outcome.answer ? outcome.answer->status : outcome.answer.error().problem.status;
+// Logged, counted, and with the fields that every answer has.
+http::Response finished(const Services& services, const http::Request& request, const Toll& toll,
+                        SteadyClock::time_point begin, const Outcome& outcome, Settled settled) {
+  const int status = settled ? settled->status : settled.error().problem.status;
   const SteadyClock::duration taken = SteadyClock::now() - begin;
-  log_request(request, outcome, status, taken);
+  log_request(request, outcome, status, settled ? std::string_view{} : settled.error().cause,
+              taken);
   services.tally.answered(request.method, outcome.route, status, taken);
   if (const auto purse = toll.empty()) services.tally.limited(*purse);
-  http::Response response = outcome.answer ? *std::move(outcome.answer)
-                                           : spelled(std::move(outcome.answer.error()),
-                                                     {outcome.route, request.request_id});
+  http::Response response =
+      settled ? *std::move(settled)
+              : spelled(std::move(settled.error()), {outcome.route, request.request_id});
   if (outcome.confidential) response.headers.set("Cache-Control", "no-store");
   toll.tell(response.headers);
   services.admission.origins.admit(request, response);
   add_security_headers(response);
   return response;
+}
+
+http::Answer later(const std::shared_ptr<const Exchange>& exchange, Postponed postponed) {
+  auto answer = std::make_shared<http::Later>(std::move(postponed.hasten));
+  postponed.begin([exchange, answer](Settled settled) {
+    const auto& [services, request, begin, toll, outcome] = *exchange;
+    answer->answer(finished(services, request, toll, begin, outcome, std::move(settled)));
+  });
+  return answer;
+}
+
+}  // namespace
+
+http::Answer answer(const Services& services, const http::Request& request) {
+  const auto begin = SteadyClock::now();
+  Toll toll{services.admission.limiter, begin};
+  Outcome outcome = outcome_of(services, request, toll);
+  if (method_served(request) != http::Method::Get) services.mappings.written();
+  const auto finish = [&](Settled settled) {
+    return finished(services, request, toll, begin, outcome, std::move(settled));
+  };
+  if (!outcome.answer) return finish(Refusing{std::move(outcome.answer.error())});
+  if (auto* const postponed = std::get_if<Postponed>(&*outcome.answer)) {
+    Postponed taken = std::move(*postponed);
+    outcome.answer = http::Response{};
+    return later(std::make_shared<const Exchange>(
+                     Exchange{services, request, begin, toll, std::move(outcome)}),
+                 std::move(taken));
+  }
+  if (auto* const broadcast = std::get_if<Broadcast>(&*outcome.answer)) {
+    auto stream = std::make_shared<http::EventStream>(finish(event_stream_head()),
+                                                      std::move(broadcast->over));
+    broadcast->begin(stream);
+    return stream;
+  }
+  return finish(std::get<http::Response>(std::move(*outcome.answer)));
 }
 
 }  // namespace peerlab::gateway

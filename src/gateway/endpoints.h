@@ -2,14 +2,15 @@
 // agent, or anybody.  Requests, statuses and texts are those of COMPAT.md 1-3.
 #pragma once
 
+#include "gateway/answers.h"
 #include "gateway/audience.h"
 #include "gateway/call.h"
-#include "gateway/refused.h"
 
 namespace peerlab::gateway {
 
 // Members.
 [[nodiscard]] Answer show_member(const Call& call, const Member& member);
+[[nodiscard]] Answer stream_holdings(const Call& call, const Member& member);
 [[nodiscard]] Answer assign_asn(const Call& call, const Member& member);
 [[nodiscard]] Answer lease_prefix(const Call& call, const Member& member);
 [[nodiscard]] Answer revoke_prefix(const Call& call, const Member& member);

@@ -19,6 +19,15 @@ tl::expected<std::chrono::seconds, Refused> wait_asked_for(const http::Request& 
                 fmt::format("'wait' takes whole seconds from 0 to {}", most.count()));
 }
 
+Settled told(const Result<MappingsFeed::Picture>& picture, const IfNoneMatch& known) {
+  if (!picture) return refuse(picture.error());
+  const MappingsPicture& current = **picture;
+  http::Response response =
+      known.names(current.etag) ? http::Response{304, {}, {}} : json_response(current.body);
+  response.headers.add("ETag", current.etag);
+  return response;
+}
+
 }  // namespace
 
 // GET /service/mappings, held for ?wait seconds while the answer is the one that If-None-Match
@@ -27,14 +36,21 @@ Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   const auto patience = wait_asked_for(call.request);
   if (!patience) return Refusing{patience.error()};
   const IfNoneMatch known{call.request.header("If-None-Match").value_or("")};
-  const auto picture = call.services.mappings.other_than(
-      known, call.now, known.names_every() ? std::chrono::seconds{0} : *patience);
-  if (!picture) return refuse(picture.error());
-  const MappingsPicture& current = **picture;
-  http::Response response =
-      known.names(current.etag) ? http::Response{304, {}, {}} : json_response(current.body);
-  response.headers.add("ETag", current.etag);
-  return response;
+  MappingsFeed& feed = call.services.mappings;
+  if (patience->count() == 0 || known.names_every()) {
+    Settled settled = told(feed.at(call.now), known);
+    return settled ? Answer{*std::move(settled)} : Refusing{std::move(settled.error())};
+  }
+  const MappingsFeed::Wait wait{known, call.now, *patience};
+  const MappingsFeed::Ticket ticket = feed.new_ticket();
+  return Postponed{[&feed, wait, ticket](std::function<void(Settled)> settle) {
+                     feed.tell_other_than(wait, ticket,
+                                          [settle = std::move(settle), known = wait.known](
+                                              const Result<MappingsFeed::Picture>& picture) {
+                                            settle(told(picture, known));
+                                          });
+                   },
+                   [&feed, ticket] { feed.hasten(ticket); }};
 }
 
 }  // namespace peerlab::gateway

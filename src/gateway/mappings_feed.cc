@@ -2,39 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/digest.h"
 #include "wire/mapping_document.h"
 
 namespace peerlab::gateway {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenLooks{200};
-
 std::optional<Instant> earlier(std::optional<Instant> one, std::optional<Instant> other) {
   return one && other ? std::min(one, other) : one ? one : other;
 }
 
-class Counted {
- public:
-  explicit Counted(std::atomic<int>& count) : count_{count}, number_{++count} {}
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  std::atomic<int>& count_;
-  const int number_;
-};
-
 }  // namespace
+
+MappingsFeed::MappingsFeed(const Ledger& ledger, const Clock& clock, MappingSources sources,
+                           std::size_t waiters_most)
+    : ledger_{ledger},
+      sources_{std::move(sources)},
+      waiters_most_{waiters_most},
+      news_{ledger, clock} {
+  news_.follow(*this);
+}
+
+Result<MappingsFeed::Picture> MappingsFeed::at(Instant now) {
+  const Result<std::uint64_t> version = ledger_.version();
+  if (!version) return fail(version.error());
+  return current(*version, now);
+}
 
 // The versions are read first: what is written meanwhile makes the picture newer than it says, and
 // it is made once more.
-Result<std::shared_ptr<const MappingsPicture>> MappingsFeed::at(Instant now) {
-  const Result<std::uint64_t> written = ledger_.version();
-  if (!written) return fail(written.error());
-  const MappingsVersion version{*written, sources_.emails.version()};
+Result<MappingsFeed::Picture> MappingsFeed::current(std::uint64_t ledger_version, Instant now) {
+  const MappingsVersion version{ledger_version, sources_.emails.version()};
   const std::lock_guard lock{picture_mutex_};
   if (!picture_ || !picture_->holds(version, now)) {
     Result<MappingsPicture> made = make(version, now);
@@ -60,41 +60,72 @@ Result<MappingsPicture> MappingsFeed::make(const MappingsVersion& version, Insta
                          earlier(*until, sources_.emails.next_change_after(now))};
 }
 
-Result<std::shared_ptr<const MappingsPicture>> MappingsFeed::other_than(
-    const IfNoneMatch& known, Instant now, std::chrono::seconds patience) {
-  const Steady::time_point end = Steady::now() + patience;
-  const Counted waiter{waiting_};
-  for (;; now = clock_.now()) {
-    const std::uint64_t seen = writes();
-    auto picture = at(now);
-    const bool known_already = picture && known.names((*picture)->etag);
-    if (!known_already || waiter.number() > kWaitersMost || !rest(seen, end)) return picture;
+// Listed first and compared then: whatever changes from here on, look() compares too, and whoever
+// takes the waiter from the list tells it.
+void MappingsFeed::tell_other_than(Wait wait, Ticket ticket, Tell tell) {
+  const bool waits = admit(ticket, Waiter{wait.known, Steady::now() + wait.patience, tell});
+  const Result<Picture> picture =
+      news_.version().and_then([&](std::uint64_t version) { return current(version, wait.begin); });
+  if (!waits) return tell(picture);
+  if (picture && wait.known.names((*picture)->etag)) return;
+  if (const auto waiter = dismiss(ticket)) waiter->tell(picture);
+}
+
+bool MappingsFeed::admit(Ticket ticket, Waiter waiter) {
+  const std::lock_guard lock{waiters_mutex_};
+  if (stopped_ || waiters_.size() >= waiters_most_) return false;
+  waiters_.emplace(ticket, std::move(waiter));
+  return true;
+}
+
+std::optional<MappingsFeed::Waiter> MappingsFeed::dismiss(Ticket ticket) {
+  const std::lock_guard lock{waiters_mutex_};
+  auto found = waiters_.extract(ticket);
+  return found ? std::optional{std::move(found.mapped())} : std::nullopt;
+}
+
+void MappingsFeed::hasten(Ticket ticket) {
+  if (const auto waiter = dismiss(ticket)) waiter->tell(latest());
+}
+
+// As it was last made.
+Result<MappingsFeed::Picture> MappingsFeed::latest() {
+  const std::lock_guard lock{picture_mutex_};
+  if (picture_) return picture_;
+  return fail(ErrorKind::Unavailable, "what is in force is not known yet");
+}
+
+bool MappingsFeed::waits() const {
+  const std::lock_guard lock{waiters_mutex_};
+  return !waiters_.empty();
+}
+
+std::optional<Instant> MappingsFeed::look(const Result<std::uint64_t>& version, Instant now) {
+  const Result<Picture> picture =
+      version.and_then([&](std::uint64_t number) { return current(number, now); });
+  const Steady::time_point moment = Steady::now();
+  std::vector<Waiter> told;
+  {
+    const std::lock_guard lock{waiters_mutex_};
+    for (auto next = waiters_.begin(); next != waiters_.end();) {
+      const auto one = next++;
+      const bool news = picture && !one->second.known.names((*picture)->etag);
+      if (!news && moment < one->second.end) continue;
+      told.push_back(std::move(waiters_.extract(one).mapped()));
+    }
   }
+  for (const Waiter& waiter : told) waiter.tell(picture);
+  return picture ? (*picture)->until : std::nullopt;
 }
 
-std::uint64_t MappingsFeed::writes() {
-  const std::lock_guard lock{news_mutex_};
-  return writes_;
-}
-
-// False where there is nothing left to wait for.
-bool MappingsFeed::rest(std::uint64_t writes_seen, Steady::time_point end) {
-  std::unique_lock lock{news_mutex_};
-  const Steady::time_point look = std::min(end, Steady::now() + kBetweenLooks);
-  news_.wait_until(lock, look, [&] { return stopped_ || writes_ != writes_seen; });
-  return !stopped_ && Steady::now() < end;
-}
-
-void MappingsFeed::written() {
-  const std::lock_guard lock{news_mutex_};
-  ++writes_;
-  news_.notify_all();
-}
-
-void MappingsFeed::stop() {
-  const std::lock_guard lock{news_mutex_};
-  stopped_ = true;
-  news_.notify_all();
+void MappingsFeed::no_more_news() {
+  std::map<Ticket, Waiter> told;
+  {
+    const std::lock_guard lock{waiters_mutex_};
+    stopped_ = true;
+    told.swap(waiters_);
+  }
+  for (const auto& [ticket, waiter] : told) waiter.tell(latest());
 }
 
 }  // namespace peerlab::gateway

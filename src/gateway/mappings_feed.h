@@ -2,14 +2,17 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "gateway/if_none_match.h"
 #include "gateway/mapping_of.h"
+#include "gateway/news.h"
 #include "ledger/ledger.h"
 
 namespace peerlab::gateway {
@@ -34,46 +37,69 @@ struct MappingsPicture {
 };
 
 // Any thread.  The picture is made once for all who ask while it holds.
-class MappingsFeed {
+class MappingsFeed final : public Follower {
  public:
+  using Picture = std::shared_ptr<const MappingsPicture>;
+  using Ticket = std::uint64_t;
+  using Tell = std::function<void(const Result<Picture>&)>;
   static constexpr std::chrono::seconds kLongestWait{60};
-  // More are answered at once: each keeps a thread of the server, and members need some.
-  static constexpr int kWaitersMost = 64;
+  // More than waiters_most are answered at once: each keeps a connection, and members need some.
+  MappingsFeed(const Ledger& ledger, const Clock& clock, MappingSources sources,
+               std::size_t waiters_most);
 
-  MappingsFeed(const Ledger& ledger, const Clock& clock, MappingSources sources)
-      : ledger_{ledger}, clock_{clock}, sources_{std::move(sources)} {}
+  // The ledger is asked whether the picture still holds, one small query: whoever does not wait is
+  // told what every replica wrote until now.
+  [[nodiscard]] Result<Picture> at(Instant now);
 
-  [[nodiscard]] Result<std::shared_ptr<const MappingsPicture>> at(Instant now);
+  struct Wait {
+    IfNoneMatch known;
+    Instant begin;
+    std::chrono::seconds patience;
+  };
+  [[nodiscard]] Ticket new_ticket() { return ++tickets_; }
+  // Calls `tell` once: with the first picture that `known` does not name, within some milliseconds
+  // of its being in force (News), or with the latest once the patience is over, or was hastened, or
+  // the feed was stopped.  While the ledger does not answer it waits on, and fails at the end only.
+  // It may be called before this returns.
+  void tell_other_than(Wait wait, Ticket ticket, Tell tell);
+  void hasten(Ticket ticket);
 
-  // The first picture from `now` on that `known` does not name, or the latest once `patience` is
-  // over or the feed was stopped.  A lease that begins or ends, and what another process writes, is
-  // seen within 200 ms; what this one writes at once, where it says so.
-  [[nodiscard]] Result<std::shared_ptr<const MappingsPicture>> other_than(
-      const IfNoneMatch& known, Instant now, std::chrono::seconds patience);
-
-  void written();  // this process wrote to the ledger, or may have, or e-mails were published
-  void stop();     // nobody waits any longer, nor ever again
+  void written() { news_.written(); }  // this process wrote, or may have, or published e-mails
+  // Nobody waits any longer, nor ever again; neither do other followers of news().
+  void stop() { news_.stop(); }
+  [[nodiscard]] News& news() { return news_; }
 
   [[nodiscard]] const MappingSources& sources() const { return sources_; }
+  [[nodiscard]] bool waits() const override;
+  std::optional<Instant> look(const Result<std::uint64_t>& version, Instant now) override;
+  void no_more_news() override;
 
  private:
   using Steady = std::chrono::steady_clock;
+  struct Waiter {
+    IfNoneMatch known;
+    Steady::time_point end;
+    Tell tell;
+  };
+  [[nodiscard]] Result<Picture> current(std::uint64_t ledger_version, Instant now);
+  [[nodiscard]] Result<Picture> latest();
   [[nodiscard]] Result<MappingsPicture> make(const MappingsVersion& version, Instant now) const;
-  [[nodiscard]] std::uint64_t writes();
-  [[nodiscard]] bool rest(std::uint64_t writes_seen, Steady::time_point end);
+  [[nodiscard]] bool admit(Ticket ticket, Waiter waiter);
+  [[nodiscard]] std::optional<Waiter> dismiss(Ticket ticket);
 
   const Ledger& ledger_;
-  const Clock& clock_;
   const MappingSources sources_;
-  std::atomic<int> waiting_ = 0;
+  const std::size_t waiters_most_;
+  std::atomic<Ticket> tickets_ = 0;
 
   std::mutex picture_mutex_;
-  std::shared_ptr<const MappingsPicture> picture_;
+  Picture picture_;
 
-  std::mutex news_mutex_;
-  std::condition_variable news_;
-  std::uint64_t writes_ = 0;
+  mutable std::mutex waiters_mutex_;  // guards what follows
+  std::map<Ticket, Waiter> waiters_;
   bool stopped_ = false;
+
+  News news_;  // last: its thread ends before what it uses
 };
 
 }  // namespace peerlab::gateway

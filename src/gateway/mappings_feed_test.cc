@@ -203,7 +203,7 @@ TEST_F(MappingsWait, EndsForEverybodyWhenTheGatewayStops) {
 TEST_F(MappingsWait, IsForSoManyAndNoMore) {
   const std::string known = etag();
   std::vector<std::future<http::Response>> waiting;
-  for (int i = 0; i < MappingsFeed::kWaitersMost; ++i) {
+  for (int i = 0; i < static_cast<int>(TestGateway::kWaitersMost); ++i) {
     waiting.push_back(std::async(std::launch::async, [&] { return ask("?wait=60", known); }));
   }
   std::this_thread::sleep_for(100ms);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdlib>
@@ -24,6 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t kStreamsMost = 256;         // each costs a query where anything changes
 constexpr std::chrono::milliseconds kDrain = 8s;  // of the 10 s in which the program must be gone
 
 Result<SettingsFile> gather(const CommandLine& line, const Environment& environment) {
@@ -123,11 +125,16 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   const identity::TokenVerifier tokens{settings.token_rules, keys};
   const SystemClock clock;
   identity::EmailBook emails{settings.directory ? identity::EmailBook::kMembersMost : 0};
-  MappingsFeed mappings{**ledger, clock, {settings.offer.platform.issuer, emails}};
+  // Who waits or listens keeps a connection: a quarter at least is left to everybody else.
+  MappingsFeed mappings{
+      **ledger, clock, {settings.offer.platform.issuer, emails}, settings.connections_max / 2};
+  HoldingsFeed holdings{mappings.news(), **ledger, clock,
+                        std::min(settings.connections_max / 4, kStreamsMost)};
   Admission admission{settings.admission};
   Tally tally;
-  const Services services{**ledger, tokens,    keys, settings.agent_keys, clock, settings.offer,
-                          mappings, admission, tally};
+  const Services services{**ledger, tokens,         keys,     settings.agent_keys,
+                          clock,    settings.offer, mappings, admission,
+                          tally,    holdings};
   http::ServerOptions options{.address = settings.address};
   options.connections_max = settings.connections_max;
   options.drain_timeout = kDrain;

@@ -20,7 +20,7 @@ struct Refused {
   std::string cause = {};      // our log only
 };
 
-using Answer = tl::expected<http::Response, Refused>;
+using Settled = tl::expected<http::Response, Refused>;
 using Refusing = tl::unexpected<Refused>;
 
 // The fixed text that an endpoint's clients read when it fails in this way.

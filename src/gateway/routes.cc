@@ -11,6 +11,7 @@ using http::Method;
 
 constexpr std::array kMemberRoutes{
     Route<Member>{Method::Get, "/api/user/info", &show_member},
+    Route<Member>{Method::Get, "/api/user/stream", &stream_holdings},
     Route<Member>{Method::Post, "/api/user/asn", &assign_asn},
     Route<Member>{Method::Post, "/api/user/prefix", &lease_prefix},
     Route<Member>{Method::Delete, "/api/user/prefix/{prefix}", &revoke_prefix},

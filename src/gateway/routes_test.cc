@@ -186,7 +186,7 @@ TEST(Routes, SeeOneInstantARequest) {
   const CountedClock clock{gateway.clock.now()};
   const Services own = gateway.services();
   const Services services{own.ledger, own.tokens,   own.keys,      own.agents, clock,
-                          own.offer,  own.mappings, own.admission, own.tally};
+                          own.offer,  own.mappings, own.admission, own.tally,  own.holdings};
   for (const AnyRoute& route : all_routes()) {
     clock.reads = 0;
     const http::Request bare = request(route.method, route.path(), R"({"duration_hours":4})");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/admission.h"
+#include "gateway/holdings_feed.h"
 #include "gateway/mappings_feed.h"
 #include "gateway/tally.h"
 #include "http/request.h"
@@ -32,12 +33,13 @@ struct Services {
   MappingsFeed& mappings;
   Admission& admission;
   Tally& tally;
+  HoldingsFeed& holdings;
 };
 
 // Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time
-// and request id, and never a token, key, e-mail, subject or what a stranger put into a path.  Any
-// thread.
-[[nodiscard]] http::Response answer(const Services& services, const http::Request& request);
+// and request id, when it is answered (a stream: when it begins), and never a token, key, e-mail,
+// subject or what a stranger put into a path.  Any thread.
+[[nodiscard]] http::Answer answer(const Services& services, const http::Request& request);
 
 // The problem document of a request that never became one (408, 413, 431, 400, 500).
 [[nodiscard]] http::Response answer(Tally& tally, const http::Refusal& refusal);

@@ -11,6 +11,8 @@
 namespace peerlab::generator_test {
 namespace {
 
+constexpr std::size_t kWaitersMost = 100;
+
 template <class T>
 T checked(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().detail + " " + result.error().cause);
@@ -20,11 +22,11 @@ T checked(Result<T> result) {
 std::string subject_text(unsigned number) { return fmt::format("test|member-{}", number); }
 Subject subject(unsigned number) { return Subject::parse(subject_text(number)).value(); }
 
-gateway::Services with(gateway::Services services, const Clock& clock,
-                       gateway::MappingsFeed& feed) {
+gateway::Services with(gateway::Services services, const Clock& clock, gateway::MappingsFeed& feed,
+                       gateway::HoldingsFeed& holdings) {
   return {services.ledger, services.tokens, services.keys, services.agents,
           clock,           services.offer,  feed,          services.admission,
-          services.tally};
+          services.tally,  holdings};
 }
 
 }  // namespace
@@ -70,12 +72,13 @@ void LiveGateway::stop() {
 }
 
 void LiveGateway::start() {
-  feed_ = std::make_unique<gateway::MappingsFeed>(parts_.ledger, clock_, parts_.mappings.sources());
+  feed_ = std::make_unique<gateway::MappingsFeed>(parts_.ledger, clock_, parts_.mappings.sources(),
+                                                  kWaitersMost);
   http::ServerOptions options{.address = fmt::format("127.0.0.1:{}", port_)};
   server_ = checked(http::Server::listen(
       options,
       [this](const http::Request& request) {
-        return gateway::answer(with(parts_.services(), clock_, *feed_), request);
+        return gateway::answer(with(parts_.services(), clock_, *feed_, parts_.holdings), request);
       },
       [this](const http::Refusal& refusal) { return gateway::answer(parts_.tally, refusal); }));
   port_ = server_->port();

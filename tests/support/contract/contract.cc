@@ -97,6 +97,15 @@ std::string violations(const json::value& schema, std::string_view body) {
   return text;
 }
 
+// Each event's data is a document of its own.
+std::string violations_of_events(const json::value& schema, std::string_view body) {
+  std::string text;
+  for (const std::string_view line : split(body, '\n')) {
+    if (line.starts_with("data: ")) text += violations(schema, line.substr(6));
+  }
+  return text;
+}
+
 std::string departure(const json::value& documented, const http::Response& response) {
   const json::value* const content = documented.as_object().if_contains("content");
   if (content == nullptr) {
@@ -105,7 +114,9 @@ std::string departure(const json::value& documented, const http::Response& respo
   const std::string_view type = response.headers.find("Content-Type").value_or("none");
   const json::value* const media = content->as_object().if_contains(type);
   if (media == nullptr) return fmt::format("the contract has no content type {}", type);
-  return violations(media->at("schema"), response.body);
+  const json::value* const event_data = media->as_object().if_contains("x-event-data");
+  return event_data != nullptr ? violations_of_events(*event_data, response.body)
+                               : violations(media->at("schema"), response.body);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/support/gateway/test_gateway.h"
 
 #include <boost/json.hpp>
+#include <future>
 
 #include "base/json.h"
 #include "tests/support/contract/contract.h"
@@ -89,21 +90,34 @@ void TestGateway::admit(gateway::AdmissionRules rules) {
 }
 
 gateway::Services TestGateway::services() {
-  return {ledger,
-          identity_->tokens,
-          identity_->keys,
-          identity_->agents,
-          clock,
-          offer,
-          mappings,
-          *admission_,
-          tally};
+  return {ledger,   identity_->tokens, identity_->keys, identity_->agents, clock, offer,
+          mappings, *admission_,       tally,           holdings};
 }
 
 http::Response TestGateway::answer(const http::Request& request) {
-  http::Response response = gateway::answer(services(), request);
+  http::Answer answer = gateway::answer(services(), request);
+  if (const auto* const later = std::get_if<std::shared_ptr<http::Later>>(&answer)) {
+    std::promise<void> there;
+    (*later)->attach([&] { there.set_value(); });
+    there.get_future().wait();
+    answer = (*later)->take().value();
+  }
+  if (const auto* const stream = std::get_if<std::shared_ptr<http::EventStream>>(&answer)) {
+    http::Response begun = (*stream)->head();
+    begun.body = (*stream)->take().text;
+    (*stream)->close();
+    answer = std::move(begun);
+  }
+  http::Response response = std::get<http::Response>(std::move(answer));
   expect_as_documented(request.method, request.raw_target, response);
   return response;
+}
+
+std::shared_ptr<http::EventStream> TestGateway::stream(const http::Request& request) {
+  const auto stream =
+      std::get<std::shared_ptr<http::EventStream>>(gateway::answer(services(), request));
+  expect_as_documented(request.method, request.raw_target, stream->head());
+  return stream;
 }
 
 std::string TestGateway::token(std::string_view subject) const {

@@ -40,13 +40,18 @@ class TestGateway {
   FailingLedger ledger;
   gateway::Offer offer;
   identity::EmailBook emails{identity::EmailBook::kMembersMost};
-  gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}};
+  static constexpr std::size_t kWaitersMost = 20, kStreamsMost = 6;
+  gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}, kWaitersMost};
+  gateway::HoldingsFeed holdings{mappings.news(), ledger, clock, kStreamsMost};
   gateway::Tally tally;
 
   void admit(gateway::AdmissionRules rules);  // instead of the defaults
 
   [[nodiscard]] gateway::Services services();
+  // Waits where the answer is to come later; of a stream, what is said at once.
   [[nodiscard]] http::Response answer(const http::Request& request);
+  // Of a request that is answered with one.
+  [[nodiscard]] std::shared_ptr<http::EventStream> stream(const http::Request& request);
 
   // A token of the issuer for this subject, valid for an hour from now on.
   [[nodiscard]] std::string token(std::string_view subject) const;
