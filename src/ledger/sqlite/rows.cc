@@ -123,7 +123,8 @@ Result<std::optional<Instant>> next_edge_after(Connection& connection, Instant n
 Result<std::optional<HeldLease>> lease_at(Connection& connection, const Prefix48& prefix,
                                           Instant now) {
   Result<Query> query = connection.query(
-      "SELECT l.holder, a.number, a.asn, l.id, l.network, l.begin_time, l.end_time, l.rpki "
+      "SELECT l.holder, a.number, a.asn, l.id, l.network, l.begin_time, l.end_time, l.rpki, "
+      "l.end_time = (SELECT free_from FROM used_prefixes u WHERE u.network = l.network) "
       "FROM leases l JOIN assignments a ON a.holder = l.holder "
       "WHERE l.network = ? AND l.begin_time <= ? ORDER BY l.begin_time DESC LIMIT 1");
   if (!query) return fail(query.error());
@@ -137,7 +138,8 @@ Result<std::optional<HeldLease>> lease_at(Connection& connection, const Prefix48
   const Result<Lease> lease = lease_in(*query, *holder, 3);
   if (!lease) return fail(lease.error());
   if (!lease->active(now)) return std::optional<HeldLease>{};
-  return HeldLease{*lease, static_cast<std::uint64_t>(query->integer(1)), *asn};
+  return HeldLease{*lease, static_cast<std::uint64_t>(query->integer(1)), *asn,
+                   query->integer(8) == 1};
 }
 
 }  // namespace peerlab::sqlite

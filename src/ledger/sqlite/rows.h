@@ -59,6 +59,7 @@ struct HeldLease {
   Lease lease;
   std::uint64_t member;
   Asn asn;
+  bool last;  // of its /48: a clock that is behind may see one that others followed
 };
 [[nodiscard]] Result<std::optional<HeldLease>> lease_at(Connection& connection,
                                                         const Prefix48& prefix, Instant now);

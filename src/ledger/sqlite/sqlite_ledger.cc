@@ -14,12 +14,13 @@ using sqlite::Connection;
 using sqlite::HeldLease;
 using sqlite::Query;
 
-// Of this holder, in force.
+// Of this holder, in force, and the last of its /48.
 Result<HeldLease> held_by(Connection& connection, const UserHash& holder, const Prefix48& prefix,
                           Instant now) {
   const auto held = sqlite::lease_at(connection, prefix, now);
   if (!held) return fail(held.error());
-  if (!*held || (*held)->lease.holder != holder) return allocation::no_such_lease(prefix);
+  const bool own = *held && (*held)->last && (*held)->lease.holder == holder;
+  if (!own) return allocation::no_such_lease(prefix);
   return **held;
 }
 

@@ -97,7 +97,7 @@ Result<Lease> SqliteOversight::end_lease(const Prefix48& prefix, const std::stri
   return file_.changing<Lease>([&](Connection& connection) -> Result<Lease> {
     const auto held = lease_at(connection, prefix, now);
     if (!held) return fail(held.error());
-    if (!*held) return allocation::nobody_holds(prefix);
+    if (!*held || !(*held)->last) return allocation::nobody_holds(prefix);
     const Result<Lease> closed = close(connection, (*held)->lease, now);
     if (!closed) return closed;
     const Result<void> told =
