@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace peerlab::gateway {
@@ -42,9 +44,13 @@ Refusing not_accepted(const Error& error) {
 tl::expected<Member, Refused> Member::admit(const Call& call) {
   const std::string_view token = bearer(call.request);
   if (token.empty()) return nothing_presented("send 'Authorization: Bearer <token>': sign in");
-  Result<Subject> subject = call.services.tokens.verify(token, call.now);
-  if (!subject) return not_accepted(subject.error());
-  return Member{*std::move(subject)};
+  Result<identity::Bearer> known = call.services.tokens.verify(token, call.now);
+  if (!known) return not_accepted(known.error());
+  return Member{*std::move(known)};
+}
+
+bool Member::has_any_of(const std::vector<std::string>& roles) const {
+  return std::ranges::find_first_of(bearer_.roles, roles) != bearer_.roles.end();
 }
 
 tl::expected<Agent, Refused> Agent::admit(const Call& call) {

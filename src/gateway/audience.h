@@ -17,13 +17,16 @@ class Member {
   // cannot be known because the issuer does not answer.
   static tl::expected<Member, Refused> admit(const Call& call);
 
-  [[nodiscard]] const Subject& subject() const { return subject_; }
+  [[nodiscard]] const Subject& subject() const { return bearer_.subject; }
   [[nodiscard]] const UserHash& user() const { return user_; }
+  // Does the issuer say it has one of these?
+  [[nodiscard]] bool has_any_of(const std::vector<std::string>& roles) const;
   [[nodiscard]] std::string log_name() const { return "member " + user_.short_text(); }
 
  private:
-  explicit Member(Subject subject) : subject_{std::move(subject)}, user_{UserHash::of(subject_)} {}
-  Subject subject_;
+  explicit Member(identity::Bearer bearer)
+      : bearer_{std::move(bearer)}, user_{UserHash::of(bearer_.subject)} {}
+  identity::Bearer bearer_;
   UserHash user_;
 };
 

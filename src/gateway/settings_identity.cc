@@ -66,7 +66,10 @@ identity::TokenRules read_token_rules(SettingsReader& reader) {
   }
   if (algorithms.empty()) reader.refuse("accepted-algorithms", "name one, such as RS256");
   if (any) audiences.clear();
-  return {.issuer = reader.text("issuer"), .audiences = audiences, .algorithms = algorithms};
+  return {.issuer = reader.text("issuer"),
+          .audiences = audiences,
+          .algorithms = algorithms,
+          .roles_claim = reader.text("roles-claim")};
 }
 
 identity::AgentKeys read_agent_keys(SettingsReader& reader) {

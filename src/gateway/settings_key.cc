@@ -52,6 +52,9 @@ constexpr std::array kKeys{
                .shape = Shape::List,
                .preset = "RS256,ES256",
                .help = "signature algorithms of tokens"},
+    SettingKey{.name = "roles-claim",
+               .help = "the tokens' claim that names roles, such as permissions; without it, "
+                       "nobody has any"},
     SettingKey{.name = "pool",
                .shape = Shape::List,
                .help = "a block of /48s to lease, such as 3fff:100::/40; again for more"},

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/text.h"
 
 namespace peerlab::identity {
 namespace {
@@ -51,9 +52,26 @@ Result<void> check_times(const json::object& claims, std::chrono::seconds leeway
   return {};
 }
 
+std::vector<std::string> roles_in(const json::object& claims, const std::string& claim) {
+  std::vector<std::string> roles;
+  const json::value* const said = claim.empty() ? nullptr : claims.if_contains(claim);
+  if (said == nullptr) return roles;
+  if (said->is_string()) {
+    for (const std::string_view role : split(std::string_view{said->get_string()}, ' ')) {
+      if (!role.empty()) roles.emplace_back(role);
+    }
+  }
+  if (!said->is_array()) return roles;
+  for (const json::value& role : said->get_array()) {
+    if (!role.is_string()) return {};
+    roles.emplace_back(std::string_view{role.get_string()});
+  }
+  return roles;
+}
+
 }  // namespace
 
-Result<Subject> check_claims(std::string_view text, const TokenRules& rules, Instant now) {
+Result<Bearer> check_claims(std::string_view text, const TokenRules& rules, Instant now) {
   const Result<json::value> parsed = parse_json(text);
   if (!parsed || !parsed->is_object()) return refuse("the token's claims are not a JSON object");
   const json::object& claims = parsed->get_object();
@@ -67,7 +85,7 @@ Result<Subject> check_claims(std::string_view text, const TokenRules& rules, Ins
   }
   auto subject = Subject::parse(text_member(claims, "sub").value_or(""));
   if (!subject) return refuse("the token names no subject");
-  return subject;
+  return Bearer{*std::move(subject), roles_in(claims, rules.roles_claim)};
 }
 
 }  // namespace peerlab::identity

@@ -4,14 +4,15 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "domain/user_hash.h"
+#include "identity/bearer.h"
 #include "identity/token_rules.h"
 
 namespace peerlab::identity {
 
-// The subject, where issuer, audience and times are as the rules have it; else Unauthenticated.
-// `exp` and `nbf` may have fractions and be of any size.
-[[nodiscard]] Result<Subject> check_claims(std::string_view claims, const TokenRules& rules,
-                                           Instant now);
+// The bearer, where issuer, audience and times are as the rules have it; else Unauthenticated.
+// `exp` and `nbf` may have fractions and be of any size.  A claim of roles that is neither an array
+// of texts nor one text, its words separated by spaces, says none.
+[[nodiscard]] Result<Bearer> check_claims(std::string_view claims, const TokenRules& rules,
+                                          Instant now);
 
 }  // namespace peerlab::identity

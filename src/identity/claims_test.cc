@@ -130,6 +130,28 @@ TEST(Claims, AreForAnybodyWhereNoAudienceIsConfigured) {
   EXPECT_EQ(outcome(json::serialize(claims), {.issuer = kIssuer, .audiences = {}}), "accepted");
 }
 
+// Of Auth0 they come as an array; of others as one text, like a scope (RFC 8693, 4.2).
+TEST(Claims, NameRolesWhereAndOnlyWhereTheRulesSay) {
+  TokenRules rules = kRules;
+  rules.roles_claim = "https://peerlab.example/roles";
+  const auto roles = [&](const json::value& said, const char* claim) {
+    json::object claims = good_claims();
+    claims[claim] = said;
+    return check_claims(json::serialize(claims), rules, kNow)->roles;
+  };
+  const char* const claim = rules.roles_claim.c_str();
+  EXPECT_THAT(roles({"staff", "operator"}, claim), testing::ElementsAre("staff", "operator"));
+  EXPECT_THAT(roles(" staff  operator ", claim), testing::ElementsAre("staff", "operator"));
+  for (const json::value& odd : {json::value{7}, json::value{true}, json::value(nullptr),
+                                 json::value{{"role", "operator"}, {"x", 1}},
+                                 json::value(json::array{"operator", 7}), json::value("")}) {
+    EXPECT_THAT(roles(odd, claim), testing::IsEmpty()) << json::serialize(odd);
+  }
+  EXPECT_THAT(roles({"operator", "staff"}, "roles"), testing::IsEmpty());
+  rules.roles_claim.clear();
+  EXPECT_THAT(roles({"operator", "staff"}, ""), testing::IsEmpty());
+}
+
 TEST(Claims, AreOneObjectThatNamesNothingTwice) {
   const std::string good = json::serialize(good_claims());
   for (const std::string& claims :

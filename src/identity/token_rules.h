@@ -12,6 +12,7 @@ struct TokenRules {
   std::vector<std::string> audiences;  // one of them must be the token's; empty: any audience
   std::vector<std::string> algorithms = {"RS256", "ES256"};
   std::chrono::seconds leeway{60};  // of `exp` and `nbf`
+  std::string roles_claim = {};     // the claim that names the bearer's roles; empty: none does
 };
 
 }  // namespace peerlab::identity

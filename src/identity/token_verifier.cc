@@ -11,7 +11,7 @@ namespace peerlab::identity {
 TokenVerifier::TokenVerifier(TokenRules rules, SigningKeys& keys)
     : rules_{std::move(rules)}, keys_{keys} {}
 
-Result<Subject> TokenVerifier::verify(std::string_view text, Instant now) const {
+Result<Bearer> TokenVerifier::verify(std::string_view text, Instant now) const {
   const auto token = read_token(text);
   if (!token) return fail(token.error());
   if (std::ranges::find(rules_.algorithms, token->algorithm->name) == rules_.algorithms.end()) {

@@ -1,10 +1,10 @@
-// Who is asking: a bearer token (RFC 7519, signed as RFC 7515) to the subject it was issued for.
+// Who is asking: a bearer token (RFC 7519, signed as RFC 7515) to whom it was issued for.
 #pragma once
 
 #include <string_view>
 
 #include "base/clock.h"
-#include "domain/user_hash.h"
+#include "identity/bearer.h"
 #include "identity/signing_keys.h"
 #include "identity/token_rules.h"
 
@@ -15,11 +15,11 @@ class TokenVerifier {
   // `keys` must outlive the verifier.
   TokenVerifier(TokenRules rules, SigningKeys& keys);
 
-  // The subject of a token that is valid at `now`.  Unauthenticated for everything wrong with the
+  // The bearer of a token that is valid at `now`.  Unauthenticated for everything wrong with the
   // token: the detail is for the member ("the token has expired"), and no part of the token is in
   // any error.  Unavailable, with retry_after, where its key is not known here and the issuer
   // cannot be asked.  From any thread.
-  [[nodiscard]] Result<Subject> verify(std::string_view token, Instant now) const;
+  [[nodiscard]] Result<Bearer> verify(std::string_view token, Instant now) const;
 
  private:
   TokenRules rules_;

@@ -27,7 +27,7 @@ constexpr const char* kSubject = "auth0|alice";
 // An issuer with these keys, and who verifies its tokens.
 struct Gate {
   explicit Gate(std::string published) : issuer{std::move(published)} {}
-  Result<Subject> verify(std::string_view token, Instant now = kNow) {
+  Result<Bearer> verify(std::string_view token, Instant now = kNow) {
     return TokenVerifier{rules, keys}.verify(token, now);
   }
   json::object claims() const { return claims_of({issuer.url(), kAudience, kSubject}, kNow); }
@@ -39,7 +39,7 @@ struct Gate {
   TokenRules rules{.issuer = issuer.url(), .audiences = {"another", kAudience}};
 };
 
-std::string outcome(const Result<Subject>& subject) {
+std::string outcome(const Result<Bearer>& subject) {
   if (!subject && subject.error().kind != ErrorKind::Unauthenticated) {
     return std::string{name_of(subject.error().kind)};
   }
@@ -51,9 +51,9 @@ TEST(TokenVerifier, TakesRs256AndEs256AndTellsTheSubject) {
   Gate gate{key_set({rsa.jwk(), elliptic.jwk()})};
   for (const auto& token :
        {mint(rsa, "RS256", gate.claims()), mint(elliptic, "ES256", gate.claims())}) {
-    const auto subject = gate.verify(token);
-    ASSERT_TRUE(subject) << subject.error().detail;
-    EXPECT_EQ(subject->secret().reveal(), kSubject);
+    const auto bearer = gate.verify(token);
+    ASSERT_TRUE(bearer) << bearer.error().detail;
+    EXPECT_EQ(bearer->subject.secret().reveal(), kSubject);
   }
 }
 

@@ -12,6 +12,7 @@ namespace peerlab::testing_support {
 namespace {
 
 constexpr const char* kAudience = "https://peerlab.test/api";
+constexpr const char* kRolesClaim = "https://peerlab.test/roles";
 
 const MintKey& mint_key() {
   static const MintKey key = MintKey::elliptic("test-key");
@@ -72,7 +73,8 @@ struct TestGateway::Identity {
   TestIssuer issuer{key_set({mint_key().jwk()})};
   http::Client client;
   identity::SigningKeys keys{client, {issuer.url()}};
-  identity::TokenVerifier tokens{{issuer.url(), {kAudience}}, keys};
+  identity::TokenVerifier tokens{
+      {.issuer = issuer.url(), .audiences = {kAudience}, .roles_claim = kRolesClaim}, keys};
   identity::AgentKeys agents = identity::AgentKeys::single(Secret{std::string{kAgentKey}}).value();
 };
 
@@ -122,7 +124,12 @@ std::shared_ptr<http::EventStream> TestGateway::stream(const http::Request& requ
 
 std::string TestGateway::token(std::string_view subject) const {
   const Bearer bearer{identity_->issuer.url(), kAudience, std::string{subject}};
-  return mint(mint_key(), "ES256", claims_of(bearer, clock.now()));
+  boost::json::object claims = claims_of(bearer, clock.now());
+  const auto said = roles.find(bearer.subject);
+  if (said != roles.end()) {
+    claims[kRolesClaim] = boost::json::array(said->second.begin(), said->second.end());
+  }
+  return mint(mint_key(), "ES256", claims);
 }
 
 http::Request TestGateway::as(std::string_view subject, http::Request request) const {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/services.h"
 #include "tests/support/gateway/failing_ledger.h"
@@ -44,6 +46,7 @@ class TestGateway {
   gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}, kWaitersMost};
   gateway::HoldingsFeed holdings{mappings.news(), ledger, clock, kStreamsMost};
   gateway::Tally tally;
+  std::map<std::string, std::vector<std::string>> roles;  // by subject, as its tokens say
 
   void admit(gateway::AdmissionRules rules);  // instead of the defaults
 
