@@ -71,7 +71,8 @@ std::set<std::string> prefixes(RunningBird& bird, const std::string& question) {
 RpkiSite::RpkiSite(NetworkNamespace ixp, NetworkNamespace upstream)
     : ixp_place_{std::move(ixp)}, upstream_place_{std::move(upstream)}, site_{site()} {}
 
-Result<std::unique_ptr<RpkiSite>> RpkiSite::start(const std::vector<Roa>& roas, bool gate_open) {
+Result<std::unique_ptr<RpkiSite>> RpkiSite::start(const std::vector<ToldRoa>& roas,
+                                                  bool gate_open) {
   if (!run({{"stayrtr", "-version"}})) {
     return fail(ErrorKind::NotFound, "this machine has no RTR server: apt-get install stayrtr");
   }
@@ -111,16 +112,18 @@ Result<void> RpkiSite::start_birds(bool gate_open) {
   return {};
 }
 
-void RpkiSite::publish(const std::vector<Roa>& roas) {
+void RpkiSite::publish(const std::vector<ToldRoa>& roas) {
   std::string text;
-  for (const Roa& roa : roas) {
+  for (const ToldRoa& roa : roas) {
     text += fmt::format(R"({}{{"prefix":"{}","maxLength":48,"asn":"AS{}","ta":"test"}})",
                         text.empty() ? "" : ",", roa.prefix, roa.origin);
   }
+  publish_document(R"({"metadata":{"buildtime":"2026-11-24T00:00:00Z"},"roas":[)" + text + "]}\n");
+}
+
+void RpkiSite::publish_document(const std::string& json) {
   const std::filesystem::path file = folder_ / "roas.json";
-  const auto written = write_file(
-      file, R"({"metadata":{"buildtime":"2026-11-24T00:00:00Z"},"roas":[)" + text + "]}\n");
-  ASSERT_TRUE(written);
+  ASSERT_TRUE(write_file(file, json));
   if (rtr_) {
     ASSERT_EQ(::kill(rtr_->pid(), SIGHUP), 0);
     return;

@@ -15,7 +15,7 @@
 
 namespace peerlab::rpki {
 
-struct Roa {
+struct ToldRoa {
   const char* prefix;
   std::uint32_t origin;
 };
@@ -35,11 +35,12 @@ class RpkiSite {
   // NotFound or NotPermitted where this machine cannot run it.  Without ROAs no RTR server runs
   // yet; `gate_open` is what an earlier BIRD left on disk.  Returns when the upstream has its
   // session.
-  static Result<std::unique_ptr<RpkiSite>> start(const std::vector<Roa>& roas,
+  static Result<std::unique_ptr<RpkiSite>> start(const std::vector<ToldRoa>& roas,
                                                  bool gate_open = false);
 
   // Replaces the ROAs, and starts stayrtr where it does not run.
-  void publish(const std::vector<Roa>& roas);
+  void publish(const std::vector<ToldRoa>& roas);
+  void publish_document(const std::string& json);
   void kill_rtr() { rtr_.reset(); }
   // One look of the generator's: what it would tell on stderr.
   std::vector<std::string> tend();

@@ -1,8 +1,10 @@
 // Public RPKI, with a live BIRD and a live RTR server (POLICY.md 2, row 33, and what follows it).
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <thread>
 
+#include "rpki/stayrtr_file.h"
 #include "tests/rpki/rpki_site.h"
 
 namespace peerlab::rpki {
@@ -18,17 +20,17 @@ constexpr auto kRoaActs = 2s;  // issue 4, item 5
 constexpr auto kGateActs = 5s;
 constexpr auto kRtrRetry = 13s;  // BIRD asks a server that was down again after 10 s
 
-const std::vector<Roa> kRoas{{kValid, kUpstreamAs}, {kInvalid, kOtherAs}};
+const std::vector<ToldRoa> kRoas{{kValid, kUpstreamAs}, {kInvalid, kOtherAs}};
 
-std::vector<Roa> and_also(const Roa& more) {
-  std::vector<Roa> roas = kRoas;
+std::vector<ToldRoa> and_also(const ToldRoa& more) {
+  std::vector<ToldRoa> roas = kRoas;
   roas.push_back(more);
   return roas;
 }
 
 class Rpki : public testing::Test {
  protected:
-  void start(const std::vector<Roa>& roas, bool gate_open = false) {
+  void start(const std::vector<ToldRoa>& roas, bool gate_open = false) {
     auto started = RpkiSite::start(roas, gate_open);
     if (!started && started.error().kind != ErrorKind::Internal) {
       GTEST_SKIP() << started.error().detail;
@@ -87,6 +89,25 @@ TEST_F(Rpki, JudgesRoutesFromAndToTheWorldAnewWithinTwoSecondsWithoutTouchingASe
   EXPECT_TRUE(told_becomes({kInfrastructure, kMembers}, kRoaActs)) << "unknown";
 
   EXPECT_EQ(site_->session_since(), since);
+}
+
+TEST_F(Rpki, TakesTheGatewaysFileOfMembersRoas) {
+  start_in_force();
+  if (IsSkipped()) return;
+  const std::string state = fmt::format("eval roa_check(rpki6, {}, {})", kMembers, kPlatformAs);
+  const auto becomes = [&](const char* word) {
+    return eventually(
+        [&] { return site_->ixp().ask(state + " = " + word).find("TRUE") != std::string::npos; },
+        5s);
+  };
+  const Instant now = SystemClock{}.now();
+  EXPECT_TRUE(becomes("ROA_UNKNOWN"));
+  site_->publish_document(
+      stayrtr_document({{*Prefix48::parse(kMembers), *Asn::make(kPlatformAs), now + 1h}}, now));
+  EXPECT_TRUE(becomes("ROA_VALID"));
+  EXPECT_TRUE(told_becomes({kInfrastructure, kMembers}, kRoaActs));
+  site_->publish_document(stayrtr_document({}, now));
+  EXPECT_TRUE(becomes("ROA_UNKNOWN"));
 }
 
 TEST_F(Rpki, KeepsWhatAServerToldThatDiedAndAlarms) {
