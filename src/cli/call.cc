@@ -12,11 +12,13 @@ namespace peerlab::cli {
 namespace {
 
 constexpr std::size_t kLineMost = 400;
+constexpr std::chrono::seconds kBeforeAskingAgain{1};
 
 Attempt<http::Response> ask(const Call& call, const Question& question, const Secret& token) {
   http::ClientRequest request{question.method, call.settings.api_url + question.path};
   request.headers.add("Accept", "application/json");
   if (!token.empty()) request.headers.add("Authorization", "Bearer " + token.reveal());
+  if (!question.key.empty()) request.headers.add("Idempotency-Key", '"' + question.key + '"');
   if (!question.body.empty()) {
     request.headers.add("Content-Type", "application/json");
     request.body = question.body;
@@ -73,6 +75,10 @@ Attempt<http::Response> ask_as_member(const Call& call, const Question& question
       platform_is_chosen(call).and_then([&] { return access_token(call); });
   if (!token) return complain(token.error());
   Attempt<http::Response> response = ask(call, question, *token);
+  if (!response && response.error().exit_code == ExitCode::Unreachable && !question.key.empty()) {
+    call.around.sleep(kBeforeAskingAgain);
+    response = ask(call, question, *token);
+  }
   if (!response && response.error().exit_code == ExitCode::SignInNeeded &&
       !call.settings.token.empty()) {
     response.error().next = "PEERLAB_TOKEN holds a token that is not accepted: renew or unset it";

@@ -33,6 +33,7 @@ struct Question {
   http::Method method = http::Method::Get;
   std::string path;       // from '/' on, percent-encoded
   std::string body = {};  // JSON; empty: none
+  std::string key = {};   // Idempotency-Key; with one, a question without an answer is asked again
 };
 
 // Asks the platform as whoever signed in; an answer that is no 2xx is a complaint.

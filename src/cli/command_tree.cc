@@ -19,13 +19,17 @@ namespace {
 
 // As on the command line, before it means anything.
 struct Words {
-  std::string hours, prefix, method, path, body, fields, topic, shell;
+  std::string hours, prefix, pool, wait = "0s", method, path, body, fields, topic, shell;
   std::string help;  // of the whole; once a verb is chosen CLI11 gives that verb's
   bool qr = false;
+  int events = 20;
   lab::LabOptions lab;
   Chosen chosen;
 };
 using Kept = std::shared_ptr<Words>;  // by every verb, beyond the life of the tree
+
+constexpr const char* kHours = "1 to 24, as 4 or 4h";
+constexpr const char* kPrefix = "2001:db8:1000::/48";
 
 Attempt<LeaseTerm> lease_term(std::string_view text) {
   const std::string_view digits = text.ends_with('h') ? text.substr(0, text.size() - 1) : text;
@@ -37,6 +41,16 @@ Attempt<LeaseTerm> lease_term(std::string_view text) {
   const Result<LeaseTerm> term = LeaseTerm::from_hours(*hours);
   if (!term) return complain(ExitCode::Usage, term.error().detail);
   return *term;
+}
+
+Attempt<std::chrono::seconds> wait_of(std::string_view text) {
+  const auto count =
+      text.empty() ? std::nullopt : parse_decimal<std::uint16_t>(text.substr(0, text.size() - 1));
+  if (count && text.back() == 's') return std::chrono::seconds{*count};
+  if (count && text.back() == 'm') return std::chrono::minutes{*count};
+  if (count && text.back() == 'h') return std::chrono::hours{*count};
+  return complain(ExitCode::Usage, fmt::format("'{}' is no time to wait", printable(text)),
+                  "write it as 30s, 10m or 2h");
 }
 
 Attempt<Prefix48> prefix48(std::string_view text) {
@@ -112,21 +126,34 @@ void add_asn(CLI::App& parent, const Kept& words) {
 void add_prefix(CLI::App& parent, const Kept& words) {
   CLI::App& prefix = add_group(parent, "prefix", "your leased /48s");
   add_verb(prefix, "list", "what you hold, and until when", words, &prefix_list);
-  add_verb(prefix, "request", "lease one for some hours", words,
-           [words](const Call& call) {
-             return lease_term(words->hours).and_then([&](const LeaseTerm& term) {
-               return prefix_request(call, term);
-             });
-           })
-      .add_option("hours", words->hours, "1 to 24, as 4 or 4h")
-      ->required();
+  CLI::App& request =
+      add_verb(prefix, "request", "lease one for some hours", words, [words](const Call& call) {
+        return lease_term(words->hours).and_then([&](const LeaseTerm& term) {
+          return wait_of(words->wait).and_then([&](std::chrono::seconds wait) {
+            return prefix_request(call, term, {words->pool, wait});
+          });
+        });
+      });
+  request.add_option("hours", words->hours, kHours)->required();
+  request.add_option("--pool", words->pool, "of this pool, one of those at /api/platform");
+  request.add_option("--wait", words->wait, "where all are leased, wait so long: 30s, 10m, 2h");
+  CLI::App& renew = add_verb(
+      prefix, "renew", "keep one for some hours from now", words, [words](const Call& call) {
+        return prefix48(words->prefix).and_then([&](const Prefix48& held) {
+          return lease_term(words->hours).and_then([&](const LeaseTerm& term) {
+            return prefix_renew(call, held, term);
+          });
+        });
+      });
+  renew.add_option("prefix", words->prefix, kPrefix)->required();
+  renew.add_option("hours", words->hours, kHours)->required();
   add_verb(prefix, "revoke", "give one back before its end", words,
            [words](const Call& call) {
              return prefix48(words->prefix).and_then([&](const Prefix48& held) {
                return prefix_revoke(call, held);
              });
            })
-      .add_option("prefix", words->prefix, "2001:db8:1000::/48")
+      .add_option("prefix", words->prefix, kPrefix)
       ->required();
   CLI::App& rpki = add_group(prefix, "rpki", "whether a ROA is published for a prefix");
   for (const bool enabled : {true, false}) {
@@ -136,7 +163,7 @@ void add_prefix(CLI::App& parent, const Kept& words) {
                  return prefix_rpki(call, held, enabled);
                });
              })
-        .add_option("prefix", words->prefix, "2001:db8:1000::/48")
+        .add_option("prefix", words->prefix, kPrefix)
         ->required();
   }
 }
@@ -197,6 +224,11 @@ void add_lab(CLI::App& parent, const Kept& words) {
 void add_member_verbs(CLI::App& parent, const Kept& words) {
   add_asn(parent, words);
   add_prefix(parent, words);
+  add_verb(parent, "events", "what happened to you and your leases, the newest first", words,
+           [words](const Call& call) { return events(call, words->events); })
+      .add_option("--limit", words->events, "how many at most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   CLI::App& peerlab = add_group(parent, "peerlab", "the client on your machine");
   add_verb(peerlab, "env", "USER_ASN and USER_PREFIXES for it", words, &peerlab_env);
 }

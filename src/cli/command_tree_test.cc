@@ -109,7 +109,7 @@ TEST(Completions, KnowTheTreeItself) {
   EXPECT_THAT(printed({"completions", "bash"}),
               HasSubstr("'prefix rpki') mapfile -t COMPREPLY < <(compgen -W 'enable disable'"));
   EXPECT_THAT(printed({"completions", "zsh"}),
-              HasSubstr("'peering prefix') compadd -- list request revoke rpki ;;"));
+              HasSubstr("'peering prefix') compadd -- list request renew revoke rpki ;;"));
   EXPECT_THAT(printed({"completions", "fish"}),
               HasSubstr("= \"lab\"' -a 'up check down run shell'"));
   EXPECT_THAT(refusal({"completions", "csh"}), HasSubstr("csh"));

@@ -19,10 +19,21 @@ namespace peerlab::cli {
 [[nodiscard]] Attempt<void> asn_request(const Call& call);
 [[nodiscard]] Attempt<void> asn_get(const Call& call);  // NotFound where there is none yet
 
-[[nodiscard]] Attempt<void> prefix_request(const Call& call, const LeaseTerm& term);
+struct LeaseWish {
+  std::string pool;              // empty: whichever the platform chooses
+  std::chrono::seconds wait{0};  // how long to wait for one where all are leased
+};
+// TimedOut where none frees within the wait.
+[[nodiscard]] Attempt<void> prefix_request(const Call& call, const LeaseTerm& term,
+                                           const LeaseWish& wish);
+[[nodiscard]] Attempt<void> prefix_renew(const Call& call, const Prefix48& prefix,
+                                         const LeaseTerm& term);
 [[nodiscard]] Attempt<void> prefix_list(const Call& call);
 [[nodiscard]] Attempt<void> prefix_revoke(const Call& call, const Prefix48& prefix);
 [[nodiscard]] Attempt<void> prefix_rpki(const Call& call, const Prefix48& prefix, bool enabled);
+
+// What happened to the member, the newest first.
+[[nodiscard]] Attempt<void> events(const Call& call, int limit);
 
 // USER_ASN= and USER_PREFIXES=, for the client's environment.
 [[nodiscard]] Attempt<void> peerlab_env(const Call& call);

@@ -4,6 +4,7 @@
 #include "gateway/client_address.h"
 #include "gateway/cross_origin.h"
 #include "gateway/rate_limits.h"
+#include "gateway/request_key.h"
 
 namespace peerlab::gateway {
 
@@ -21,6 +22,7 @@ struct Admission {
   RateLimiter limiter;
   const TrustedProxies proxies;
   const AllowedOrigins origins;
+  KeysInFlight keys;
 };
 
 }  // namespace peerlab::gateway

@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view kRequestFields =
     "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id";
 constexpr std::string_view kResponseFields =
-    "Allow, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
+    "Allow, ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, "
+    "WWW-Authenticate, "
+    "X-Request-Id";
 constexpr std::string_view kSecondsToRemember = "600";
 
 bool could_be_authority(std::string_view text) {

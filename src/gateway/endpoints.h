@@ -14,7 +14,9 @@ namespace peerlab::gateway {
 [[nodiscard]] Answer assign_asn(const Call& call, const Member& member);
 [[nodiscard]] Answer lease_prefix(const Call& call, const Member& member);
 [[nodiscard]] Answer revoke_prefix(const Call& call, const Member& member);
+[[nodiscard]] Answer renew_prefix(const Call& call, const Member& member);
 [[nodiscard]] Answer switch_rpki(const Call& call, const Member& member);
+[[nodiscard]] Answer list_events(const Call& call, const Member& member);
 
 // Agents: the programs on IXP servers.
 [[nodiscard]] Answer list_mappings(const Call& call, const Agent& agent);

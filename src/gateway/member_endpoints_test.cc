@@ -1,9 +1,7 @@
 // COMPAT.md 1: each status and body of the member API.
-#include <gmock/gmock.h>
-
 #include <boost/json.hpp>
 
-#include "tests/support/gateway/test_gateway.h"
+#include "tests/support/gateway/member_api.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -11,6 +9,7 @@ namespace {
 using http::Method;
 using testing::HasSubstr;
 using testing_support::members_of;
+using testing_support::Refuses;
 using testing_support::request;
 using testing_support::TestGateway;
 using testing_support::text_in;
@@ -18,28 +17,7 @@ using testing_support::with;
 
 namespace json = boost::json;
 
-class MemberApi : public testing::Test {
- protected:
-  http::Response ask(std::string_view name, Method method, std::string_view target,
-                     std::string body = {}) {
-    return gateway_.answer(gateway_.as(name, request(method, target, std::move(body))));
-  }
-  http::Response lease(std::string_view name, std::string body = R"({"duration_hours":4})") {
-    return ask(name, Method::Post, "/api/user/prefix", std::move(body));
-  }
-  std::uint64_t version() { return *gateway_.ledger.version(); }
-
-  TestGateway gateway_;
-};
-
-// A problem whose status and text the existing clients know.
-MATCHER_P2(Refuses, status, message, "") {
-  const json::object body = members_of(arg);
-  *result_listener << arg.status << " " << arg.body;
-  return arg.status == status && body.at("error").as_int64() == status &&
-         body.at("status").as_int64() == status && body.at("message").as_string() == message &&
-         arg.headers.find("Content-Type") == "application/problem+json";
-}
+using MemberApi = testing_support::MemberApiTest;
 
 TEST_F(MemberApi, ShowsSomebodyNeverSeenBeforeAndCreatesNothing) {
   const http::Response response = ask("alice", Method::Get, "/api/user/info");
@@ -48,7 +26,8 @@ TEST_F(MemberApi, ShowsSomebodyNeverSeenBeforeAndCreatesNothing) {
   EXPECT_EQ(members_of(response), (json::object{{"user_hash", TestGateway::user("alice").text()},
                                                 {"asn", nullptr},
                                                 {"max_leases", 1},
-                                                {"active_leases", json::array{}}}));
+                                                {"active_leases", json::array{}},
+                                                {"suspended", nullptr}}));
   EXPECT_EQ(version(), 0U);
 }
 
@@ -63,7 +42,8 @@ TEST_F(MemberApi, ShowsWhatAMemberHoldsAndNothingOfOthers) {
                            json::array{json::object{{"prefix", "3fff:100:1::/48"},
                                                     {"start_time", "2026-11-23T14:06:44+00:00"},
                                                     {"end_time", "2026-11-23T18:06:44+00:00"},
-                                                    {"rpki_enabled", false}}}}}));
+                                                    {"rpki_enabled", false}}}},
+                          {"suspended", nullptr}}));
 }
 
 TEST_F(MemberApi, ShowsALeaseUntilItsEndAndNotASecondLonger) {
@@ -142,6 +122,7 @@ TEST_F(MemberApi, SaysWhenThePrefixesAreGoneAndWhenOneFrees) {
   const http::Response response = lease("bob");
   EXPECT_THAT(response, Refuses(503, "No available prefixes at this time"));
   EXPECT_EQ(response.headers.find("Retry-After"), "3900");  // the hour and five minutes of rest
+  EXPECT_EQ(text_in(response, "frees_at"), "2026-11-23T15:11:44+00:00");
   EXPECT_EQ(version(), before) << "bob has no ASN from a lease that he did not get";
 }
 

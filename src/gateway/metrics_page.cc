@@ -29,7 +29,9 @@ void put_parts(Page& page, const Services& services) {
 void put_pools(Page& page, const Services& services) {
   const AllocationRules& rules = services.offer.rules;
   page.gauge("gateway_asn_pool_size", "ASNs that can be assigned.", rules.asns.usable_count());
-  page.gauge("gateway_prefix_pool_size", "The /48s that can be leased.", rules.pool.size());
+  std::uint64_t prefixes = rules.pool.size();
+  for (const NamedPool& pool : services.offer.named_pools) prefixes += pool.blocks.size();
+  page.gauge("gateway_prefix_pool_size", "The /48s that can be leased.", prefixes);
   const auto members = services.ledger.members_at(services.clock.now());
   if (!members) return;
   const std::size_t leases = std::accumulate(
@@ -48,6 +50,14 @@ void put_upstreams(Page& page, const Services& services) {
   if (!lookups.any_directory) return;
   page.sample({{"service", "directory"}, {"outcome", "success"}}, lookups.answered);
   page.sample({{"service", "directory"}, {"outcome", "failure"}}, lookups.failed);
+}
+
+void put_roas(Page& page, const Services& services) {
+  if (!services.offer.publishes_roas) return;
+  page.gauge("gateway_roas_published", "ROAs that routers are told of.", services.tally.roas);
+  page.begin("gateway_roa_publications_total", "counter", "How often they were told, or not.");
+  page.sample({{"outcome", "success"}}, services.tally.roas_told.load());
+  page.sample({{"outcome", "failure"}}, services.tally.roas_not_told.load());
 }
 
 std::uint64_t resident_bytes() {
@@ -96,6 +106,7 @@ std::string metrics_page(const Services& services, const Standing& standing) {
   services.tally.put(page);
   put_parts(page, services);
   put_pools(page, services);
+  put_roas(page, services);
   put_upstreams(page, services);
   page.gauge("gateway_connections", "Connections of clients.", standing.connections);
   page.gauge("gateway_connections_max", "The most there may be.", standing.connections_max);

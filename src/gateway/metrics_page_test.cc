@@ -53,6 +53,25 @@ TEST(MetricsPage, CountsRequestsByRouteAndWhatCameOfThem) {
                                       HasSubstr("peerlab_gateway_prefix_leases_active 0\n")));
 }
 
+TEST(MetricsPage, SaysHowRoasGoWhereTheyArePublished) {
+  TestGateway gateway;
+  EXPECT_THAT(page_of(gateway), Not(HasSubstr("_roa")));
+  gateway.offer.publishes_roas = true;
+  gateway.tally.roas = 3;
+  gateway.tally.roas_told = 5;
+  gateway.tally.roas_not_told = 2;
+  EXPECT_THAT(page_of(gateway), AllOf(HasSubstr("peerlab_gateway_roas_published 3\n"),
+                                      HasSubstr(R"(roa_publications_total{outcome="success"} 5)"),
+                                      HasSubstr(R"(roa_publications_total{outcome="failure"} 2)")));
+}
+
+TEST(MetricsPage, CountsThePrefixesOfAllPools) {
+  TestGateway gateway;
+  gateway.offer.named_pools = {
+      {"staff", *PrefixPool::make({*Ipv6Prefix::parse("3fff:200::/47")}), {"teacher"}}};
+  EXPECT_THAT(page_of(gateway), HasSubstr("peerlab_gateway_prefix_pool_size 258\n"));
+}
+
 TEST(MetricsPage, NamesNoMemberNoPrefixAndNoPathThatAStrangerChose) {
   TestGateway gateway;
   (void)send(gateway, Method::Post, "/api/user/prefix", R"({"duration_hours":4})");

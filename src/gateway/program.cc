@@ -15,10 +15,12 @@
 #include "gateway/descriptors.h"
 #include "gateway/metrics_page.h"
 #include "gateway/metrics_server.h"
+#include "gateway/roa_keeper.h"
 #include "gateway/settings_command_line.h"
 #include "gateway/start_log.h"
 #include "gateway/supervision.h"
 #include "identity/email_lookups.h"
+#include "rpki/stayrtr_file.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -115,6 +117,16 @@ Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
   return started;
 }
 
+// Tells routers of ROAs, where they are published, as long as it lives.
+std::jthread publish_roas(const Settings& settings, const Services& services) {
+  if (settings.roa_file.empty()) return {};
+  return std::jthread{[&](const std::stop_token& stop) {
+    rpki::StayrtrFile file{settings.roa_file};
+    RoaKeeper{services.ledger, file, settings.offer.platform.asn, services.tally}.run(
+        stop, services.clock);
+  }};
+}
+
 int serve(const Settings& settings, const Surroundings& surroundings) {
   const auto ledger = folder_is_usable(settings.ledger).and_then([&] {
     return surroundings.stores.open(settings.ledger);
@@ -148,6 +160,7 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   log_start(settings, (*server)->port());
   std::jthread first_keys{
       [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
+  const std::jthread roas = publish_roas(settings, services);
   const auto lookups = start_lookups(settings, client, clock, mappings);
   const Supervision supervision{surroundings.environment, settings.address, (*server)->port()};
   surroundings.stop.call([&] {

@@ -15,7 +15,9 @@ constexpr std::array kMemberRoutes{
     Route<Member>{Method::Post, "/api/user/asn", &assign_asn},
     Route<Member>{Method::Post, "/api/user/prefix", &lease_prefix},
     Route<Member>{Method::Delete, "/api/user/prefix/{prefix}", &revoke_prefix},
+    Route<Member>{Method::Post, "/api/user/prefix/{prefix}/renew", &renew_prefix},
     Route<Member>{Method::Put, "/api/user/prefix/{prefix}/rpki", &switch_rpki},
+    Route<Member>{Method::Get, "/api/user/events", &list_events},
 };
 
 constexpr std::array kAgentRoutes{

@@ -16,11 +16,20 @@
 
 namespace peerlab::gateway {
 
+// /48s of their own beside the pool "default".
+struct NamedPool {
+  std::string name;
+  PrefixPool blocks;
+  std::vector<std::string> reserved_for = {};  // roles, one of which a member needs; empty: none
+};
+
 // What this platform offers: the same for one run of the program.
 struct Offer {
-  wire::Platform platform;  // GET /api/platform, its issuer included
-  AllocationRules rules;
+  wire::Platform platform;                 // GET /api/platform, its issuer included
+  AllocationRules rules;                   // its pool is the one called "default"
   std::chrono::seconds leased_hour{3600};  // shorter only in a lab (--lab-hour)
+  std::vector<NamedPool> named_pools = {};
+  bool publishes_roas = false;
 };
 
 struct Services {

@@ -11,6 +11,8 @@
 namespace peerlab::gateway {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string read_address(SettingsReader& reader, std::string_view name) {
   const std::string address = reader.text(name);
   const auto colon = address.rfind(':');
@@ -31,6 +33,16 @@ std::string read_address(SettingsReader& reader, std::string_view name) {
 bool is_loopback(std::string_view address) {
   return address.starts_with("127.") || address.starts_with("[::1]") ||
          address.starts_with("localhost");
+}
+
+fs::path read_roa_file(SettingsReader& reader) {
+  fs::path file = reader.text("roa-file");
+  std::error_code failed;
+  if (!file.empty() && !fs::is_directory(fs::absolute(file).parent_path(), failed)) {
+    reader.refuse("roa-file", fmt::format("{} is no folder: make it, writable by the gateway",
+                                          printable(fs::absolute(file).parent_path().string())));
+  }
+  return file;
 }
 
 std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& settings) {
@@ -66,14 +78,14 @@ SettingsFile strongest(GivenSettings flags, GivenSettings environment, SettingsF
   merged.merge(file.given);
   GivenSettings defaults = given_by_default();
   merged.merge(defaults);
-  return {std::move(merged), std::move(file.sites)};
+  return {std::move(merged), std::move(file.sites), std::move(file.pools)};
 }
 
 Result<Settings> make_settings(const SettingsFile& settings) {
   SettingsReader reader{settings.given};
   identity::KeySource key_source = read_key_source(reader);
   identity::TokenRules token_rules = read_token_rules(reader);
-  std::optional<Offer> offer = read_offer(reader, settings.sites);
+  std::optional<Offer> offer = read_offer(reader, settings);
   const std::string address = read_address(reader, "address");
   const bool measured = reader.find("metrics-address") != nullptr;
   const std::string metrics = measured ? read_address(reader, "metrics-address") : std::string{};
@@ -82,6 +94,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   LedgerPlace ledger = read_ledger_place(reader);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
   std::optional<identity::Auth0Tenant> directory = read_directory(reader);
+  fs::path roa_file = read_roa_file(reader);
   if (reader.error() || !offer) return fail(*reader.error());
   Settings made{address,
                 metrics,
@@ -93,6 +106,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
                 std::move(agent_keys),
                 std::move(directory),
                 *std::move(offer),
+                std::move(roa_file),
                 {}};
   made.warnings = warnings_of(reader, made);
   return made;

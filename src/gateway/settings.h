@@ -24,6 +24,7 @@ struct Settings {
   identity::AgentKeys agent_keys;
   std::optional<identity::Auth0Tenant> directory;  // of e-mail addresses
   Offer offer;
+  std::filesystem::path roa_file;     // that stayrtr reads; empty: no ROAs are published
   std::vector<std::string> warnings;  // legal, and yet the operator should know
 };
 

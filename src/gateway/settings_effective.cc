@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "gateway/pools.h"
 #include "gateway/settings.h"
 
 namespace peerlab::gateway {
@@ -17,6 +18,12 @@ std::string in_quotes(std::string_view text) {
     }
   }
   return toml + '"';
+}
+
+std::string list_of(const std::vector<Spelled>& texts) {
+  std::string list;
+  for (const Spelled& one : texts) list += (list.empty() ? "" : ", ") + in_quotes(one.text);
+  return "[" + list + "]";
 }
 
 std::string origin(const Given& given) {
@@ -38,15 +45,20 @@ std::string value(const SettingKey& key, const Given& given) {
   if (key.shape == Shape::Text) return in_quotes(text);
   if (key.shape == Shape::Number) return text;
   if (key.shape == Shape::Switch) return text == "1" ? "true" : lowercase(text);
-  std::string list;
-  for (const Spelled& one : given.spelled) list += (list.empty() ? "" : ", ") + in_quotes(one.text);
-  return "[" + list + "]";
+  return list_of(given.spelled);
 }
 
 std::string line_of(const SettingKey& key, const Given& given) {
   const std::string name = file_key_of(key);
   if (key.secret) return fmt::format("# {} is set by {}\n", name, origin(given));
   return fmt::format("{} = {}  # {}\n", name, value(key, given), origin(given));
+}
+
+std::string table_of(const PoolTable& pool) {
+  std::string text = fmt::format("\n[[pool]]\nname = {}\nblocks = {}  # {}\n",
+                                 in_quotes(pool.name.text), list_of(pool.blocks), pool.name.where);
+  if (!pool.reserved_for.empty()) text += "reserved_for = " + list_of(pool.reserved_for) + "\n";
+  return text;
 }
 
 std::string table_of(const wire::PlatformSite& site) {
@@ -64,8 +76,16 @@ std::string effective(const SettingsFile& settings) {
   for (const SettingKey& key : all_setting_keys()) {
     const auto found = settings.given.find(key.name);
     if (found == settings.given.end() || found->second.spelled.empty()) continue;
+    if (key.name == "pool" && !settings.pools.empty()) continue;
     text += line_of(key, found->second);
   }
+  // A file cannot say `pool = […]` beside [[pool]].
+  const auto pool = settings.given.find("pool");
+  if (pool != settings.given.end() && !settings.pools.empty()) {
+    text += table_of(
+        PoolTable{{std::string{kDefaultPool}, origin(pool->second)}, pool->second.spelled, {}});
+  }
+  for (const PoolTable& table : settings.pools) text += table_of(table);
   for (const wire::PlatformSite& site : settings.sites) text += table_of(site);
   return text;
 }

@@ -4,105 +4,16 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
 
 #include "base/file.h"
 #include "domain/node.h"
 #include "domain/overlay_address.h"
+#include "gateway/settings_file_reader.h"
 
 namespace peerlab::gateway {
 namespace {
 
 namespace fs = std::filesystem;
-
-// How many letters differ (Levenshtein).
-std::size_t distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < other.size(); ++j) {
-      const std::size_t changed = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-// The key that was meant, as far as one can tell; else all there are.
-std::string advice(std::string_view name, const std::vector<std::string>& known) {
-  const std::string& nearest = *std::min_element(
-      known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-        return distance(name, one) < distance(name, other);
-      });
-  if (2 * distance(name, nearest) <= name.size()) return fmt::format("did you mean {}?", nearest);
-  return fmt::format("known are {}", fmt::join(known, ", "));
-}
-
-class FileReader {
- public:
-  explicit FileReader(const fs::path& file) : file_{file.string()} {}
-
-  [[nodiscard]] std::string where(const toml::node& node) const {
-    return fmt::format("{}:{}", file_, node.source().begin.line);
-  }
-
-  [[nodiscard]] Failure wrong(const toml::node& node, std::string_view key,
-                              const std::string& problem) const {
-    return fail(ErrorKind::Malformed, fmt::format("{}: {}: {}", where(node), key, problem));
-  }
-
-  [[nodiscard]] Failure unknown(const toml::node& node, std::string_view key,
-                                const std::vector<std::string>& known) const {
-    return wrong(node, key, fmt::format("there is no such key; {}", advice(key, known)));
-  }
-
-  [[nodiscard]] Result<std::vector<Spelled>> spelled(const toml::node& node,
-                                                     const SettingKey& key) const {
-    const std::string name = file_key_of(key);
-    const auto one = [&](std::string text) {
-      return std::vector<Spelled>{{std::move(text), where(node)}};
-    };
-    switch (key.shape) {
-      case Shape::Text:
-        if (const auto text = node.value_exact<std::string>()) return one(*text);
-        return wrong(node, name, fmt::format("write it in quotes: {} = \"...\"", name));
-      case Shape::Number:
-        if (const auto number = node.value_exact<std::int64_t>()) {
-          return one(std::to_string(*number));
-        }
-        return wrong(
-            node, name,
-            fmt::format("write a whole number without quotes, such as {} = {}", name, key.preset));
-      case Shape::Switch:
-        if (const auto flag = node.value_exact<bool>()) return one(*flag ? "true" : "false");
-        return wrong(node, name, "write true or false, without quotes");
-      case Shape::List:
-        break;
-    }
-    return list(node, name);
-  }
-
- private:
-  [[nodiscard]] Result<std::vector<Spelled>> list(const toml::node& node,
-                                                  const std::string& name) const {
-    std::vector<Spelled> texts;
-    const auto refuse = [&](const toml::node& culprit) {
-      return wrong(culprit, name, fmt::format("write a list: {} = [\"...\", \"...\"]", name));
-    };
-    if (!node.is_array()) return refuse(node);
-    for (const toml::node& element : *node.as_array()) {
-      const auto text = element.value_exact<std::string>();
-      if (!text) return refuse(element);
-      texts.push_back({*text, where(element)});
-    }
-    return texts;
-  }
-
-  std::string file_;
-};
 
 Result<std::string> filled_text(std::string_view text) {
   if (!text.empty()) return std::string{text};
@@ -178,7 +89,7 @@ Result<SettingsFile> read_table(const FileReader& reader, const toml::table& tab
   for (const SettingKey& key : all_setting_keys()) {
     known.push_back(file_key_of(key));
     const toml::node* const node = table.get(known.back());
-    if (node == nullptr) continue;
+    if (node == nullptr || node->is_array_of_tables()) continue;
     Result<std::vector<Spelled>> spelled = reader.spelled(*node, key);
     if (!spelled) return fail(spelled.error());
     read.given.emplace(key.name, Given{Source::File, std::move(*spelled)});
@@ -187,6 +98,11 @@ Result<SettingsFile> read_table(const FileReader& reader, const toml::table& tab
     if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
       return reader.unknown(node, key.str(), known);
     }
+  }
+  if (const toml::node* const node = table.get("pool"); node && node->is_array_of_tables()) {
+    Result<std::vector<PoolTable>> pools = read_pool_tables(reader, *node->as_array());
+    if (!pools) return fail(pools.error());
+    read.pools = std::move(*pools);
   }
   if (const toml::node* const node = table.get("site")) {
     Result<std::vector<wire::PlatformSite>> sites = read_sites(reader, *node);

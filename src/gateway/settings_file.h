@@ -9,9 +9,18 @@
 
 namespace peerlab::gateway {
 
+// A [[pool]] table, before it means anything.
+struct PoolTable {
+  Spelled name;
+  std::vector<Spelled> blocks;
+  std::vector<Spelled> reserved_for;
+};
+
 struct SettingsFile {
   GivenSettings given;
-  std::vector<wire::PlatformSite> sites;  // its [[site]] tables, which only a file can hold
+  // Its [[site]] and [[pool]] tables, which only a file can hold.
+  std::vector<wire::PlatformSite> sites;
+  std::vector<PoolTable> pools = {};
 };
 
 // Reads gateway.toml.  An error names FILE:LINE, the key and what would be right there; a key that

@@ -97,6 +97,9 @@ constexpr std::array kKeys{
                .shape = Shape::Number,
                .preset = "8",
                .help = "how many connections to PostgreSQL, at most"},
+    SettingKey{
+        .name = "roa-file",
+        .help = "where stayrtr reads the ROAs of leased prefixes; without it, there are none"},
     SettingKey{.name = "agent-keys-file",
                .help = "the keys that IXP servers may present, one a line"},
     SettingKey{.name = "agent-key",

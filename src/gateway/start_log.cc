@@ -10,6 +10,10 @@ void log_start(const Settings& settings, std::uint16_t port) {
   const Offer& offer = settings.offer;
   const AllocationRules& rules = offer.rules;
   log(LogLevel::Info, "ASN pool " + rules.asns.text() + ": " + rules.asns.description());
+  for (const NamedPool& pool : offer.named_pools) {
+    log(LogLevel::Info, fmt::format("prefix pool '{}': {} /48s", pool.name, pool.blocks.size()),
+        {{"reserved_for", fmt::format("{}", fmt::join(pool.reserved_for, ","))}});
+  }
   log(LogLevel::Info, fmt::format("prefix pool: {} /48s", rules.pool.size()),
       {{"leases_per_member", rules.leases_per_member_max},
        {"cool_down_seconds", rules.cool_down.count()}});
@@ -26,6 +30,7 @@ void log_start(const Settings& settings, std::uint16_t port) {
        {"database",
         settings.ledger.url.empty() ? settings.ledger.file.string() : "a PostgreSQL server"},
        {"agent_keys", settings.agent_keys.size()},
+       {"roa_file", settings.roa_file.empty() ? "none" : settings.roa_file.string()},
        {"email_directory", settings.directory ? settings.directory->url : "none"}});
 }
 

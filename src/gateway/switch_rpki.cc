@@ -3,18 +3,35 @@
 #include "wire/member_documents.h"
 
 namespace peerlab::gateway {
+namespace {
 
-// PUT /api/user/prefix/{prefix}/rpki: no registry is configured, so a right request is told so and
-// a wrong one what is wrong with it.
-Answer switch_rpki(const Call& call, const Member& /*member*/) {
+std::string_view said_of(const RpkiSwitch& made) {
+  if (made.lease.rpki) return made.changed ? "RPKI ROA enabled" : "RPKI ROA already enabled";
+  return made.changed ? "RPKI ROA disabled" : "RPKI ROA already disabled";
+}
+
+}  // namespace
+
+// PUT /api/user/prefix/{prefix}/rpki: a wrong request is told what is wrong with it also where no
+// ROAs are published.
+Answer switch_rpki(const Call& call, const Member& member) {
   const Result<Prefix48> prefix = Prefix48::parse(call.captured);
   if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
   const auto body = json_body(call.request);
   if (!body) return Refusing{body.error()};
   const auto enabled = wire::parse_rpki_request(*body);
   if (!enabled) return refuse(enabled.error());
-  return refuse(wire::ProblemType::NotConfigured, "RPKI management is not configured",
-                "this platform publishes no ROAs: the setting is off for every prefix");
+  if (!call.services.offer.publishes_roas) {
+    return refuse(wire::ProblemType::NotConfigured, "RPKI management is not configured",
+                  "this platform publishes no ROAs: the setting is off for every prefix");
+  }
+  const Result<RpkiSwitch> made =
+      call.services.ledger.switch_rpki(member.user(), *prefix, *enabled, call.now);
+  if (!made) {
+    return refuse(made.error(), {{ErrorKind::NotFound, "Active prefix lease not found"}});
+  }
+  return json_response(
+      wire::encode(wire::RpkiState{*prefix, made->lease.rpki, std::string{said_of(*made)}}));
 }
 
 }  // namespace peerlab::gateway

@@ -47,6 +47,8 @@ void Tally::put(metrics::Page& page) const {
   page.counter("gateway_prefix_leases_created_total", "Leases given.", leases_created);
   page.counter("gateway_prefix_leases_revoked_total", "Leases that members ended early.",
                leases_revoked);
+  page.counter("gateway_prefix_leases_renewed_total", "Leases that members made longer.",
+               leases_renewed);
 }
 
 }  // namespace peerlab::gateway

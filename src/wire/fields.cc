@@ -60,10 +60,14 @@ Result<Prefix48> prefix_at(const json::object& object, std::string_view name) {
   return parsed_at<Prefix48>(object, name, &Prefix48::parse);
 }
 
+Result<Instant> time_at(const json::object& object, std::string_view name) {
+  return parsed_at<Instant>(object, name, &parse_rfc3339);
+}
+
 Result<LeaseWindow> window_of(const json::object& object) {
-  const Result<Instant> begin = parsed_at<Instant>(object, "start_time", &parse_rfc3339);
+  const Result<Instant> begin = time_at(object, "start_time");
   if (!begin) return fail(begin.error());
-  const Result<Instant> end = parsed_at<Instant>(object, "end_time", &parse_rfc3339);
+  const Result<Instant> end = time_at(object, "end_time");
   return end ? LeaseWindow::make(*begin, *end) : fail(end.error());
 }
 

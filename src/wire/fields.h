@@ -20,6 +20,7 @@ namespace peerlab::wire {
                                               std::string_view name);
 [[nodiscard]] Result<Asn> asn_at(const boost::json::object& object, std::string_view name);
 [[nodiscard]] Result<Prefix48> prefix_at(const boost::json::object& object, std::string_view name);
+[[nodiscard]] Result<Instant> time_at(const boost::json::object& object, std::string_view name);
 // Of `start_time` and `end_time`.
 [[nodiscard]] Result<LeaseWindow> window_of(const boost::json::object& object);
 

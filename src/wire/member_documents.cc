@@ -40,6 +40,18 @@ Result<std::vector<ActiveLease>> active_leases(const json::object& object) {
   return leases;
 }
 
+// Nothing of an older gateway, which suspends nobody.
+Result<std::optional<SuspendedSince>> suspended_at(const json::object& object) {
+  const json::value* const said = present(object, "suspended");
+  if (said == nullptr) return std::optional<SuspendedSince>{};
+  if (!said->is_object()) return fail(ErrorKind::Unprocessable, "'suspended' must be an object");
+  const Result<Instant> since = time_at(said->get_object(), "since");
+  if (!since) return fail(since.error());
+  Result<std::string> reason = text_at(said->get_object(), "reason");
+  if (!reason) return fail(reason.error());
+  return SuspendedSince{*since, std::move(*reason)};
+}
+
 }  // namespace
 
 std::string encode(const MemberRecord& record) {
@@ -48,8 +60,13 @@ std::string encode(const MemberRecord& record) {
   json::object object{{"user_hash", record.user.text()},
                       {"asn", nullptr},
                       {"max_leases", record.max_leases},
-                      {"active_leases", std::move(leases)}};
+                      {"active_leases", std::move(leases)},
+                      {"suspended", nullptr}};
   if (record.asn) object["asn"] = record.asn->number();
+  if (record.suspended) {
+    object["suspended"] = json::object{{"since", rfc3339(record.suspended->since)},
+                                       {"reason", record.suspended->reason}};
+  }
   return json::serialize(object);
 }
 
@@ -72,6 +89,9 @@ Result<MemberRecord> parse_member_record(std::string_view text) {
   Result<std::vector<ActiveLease>> leases = active_leases(*object);
   if (!leases) return fail(leases.error());
   record.leases = std::move(*leases);
+  auto suspended = suspended_at(*object);
+  if (!suspended) return fail(suspended.error());
+  record.suspended = std::move(*suspended);
   return record;
 }
 
@@ -105,6 +125,12 @@ Result<LeaseAnswer> parse_lease_answer(std::string_view text) {
   Result<std::string> message = text_at(*object, "message");
   if (!message) return fail(message.error());
   return LeaseAnswer{*prefix, *window, std::move(*message)};
+}
+
+std::string encode(const RpkiState& state) {
+  return json::serialize(json::object{{"prefix", state.prefix.text()},
+                                      {"rpki_enabled", state.enabled},
+                                      {"message", state.message}});
 }
 
 }  // namespace peerlab::wire

@@ -23,6 +23,7 @@ MemberRecord random_record(std::mt19937& random) {
                              LeaseWindow::starting(begin, hours{1 + random() % 24}),
                              random() % 2 == 0});
   }
+  if (random() % 2 == 0) record.suspended = {kNow + hours{random() % 1000}, "a \"reason\""};
   return record;
 }
 
@@ -36,6 +37,7 @@ TEST(MemberRecord, ComesBackAsItWasWritten) {
     EXPECT_EQ(read->asn, written.asn);
     EXPECT_EQ(read->max_leases, written.max_leases);
     ASSERT_EQ(read->leases.size(), written.leases.size());
+    EXPECT_EQ(read->suspended, written.suspended);
     EXPECT_EQ(encode(*read), encode(written));
   }
 }
@@ -50,7 +52,7 @@ TEST(MemberRecord, IsSpelledAsTheExistingClientsReadIt) {
       encode(record),
       R"({"user_hash":")" + alice().text() +
           R"(","asn":65000,"max_leases":1,"active_leases":[{"prefix":"2001:db8:1000::/48",)"
-          R"("rpki_enabled":false,"start_time":"2026-11-23T14:06:44+00:00","end_time":"2026-11-23T18:06:44+00:00"}]})");
+          R"("rpki_enabled":false,"start_time":"2026-11-23T14:06:44+00:00","end_time":"2026-11-23T18:06:44+00:00"}],"suspended":null})");
 }
 
 TEST(MemberRecord, OfTheExistingGatewayIsReadToo) {
@@ -71,7 +73,10 @@ TEST(MemberRecord, RefusesAWrongShapeByName) {
            {R"({"user_hash":")" + hash + R"("})", "active_leases"},
            {R"({"user_hash":")" + hash + R"(","asn":"65000","active_leases":[]})", "asn"},
            {R"({"user_hash":")" + hash + R"(","active_leases":[{"prefix":"2001:db8::/47"}]})",
-            "prefix"}}) {
+            "prefix"},
+           {R"({"user_hash":")" + hash + R"(","active_leases":[],"suspended":true})", "suspended"},
+           {R"({"user_hash":")" + hash + R"(","active_leases":[],"suspended":{"since":"today"}})",
+            "since"}}) {
     const auto record = parse_member_record(text);
     ASSERT_FALSE(record) << text;
     EXPECT_THAT(record.error().detail, testing::HasSubstr(named));

@@ -66,12 +66,8 @@ Asked<std::int32_t> whole_number(const json::object& object, std::string_view na
   return static_cast<std::int32_t>(*number);
 }
 
-}  // namespace
-
-tl::expected<LeaseTerm, Problem> parse_lease_request(std::string_view body) {
-  const Asked<json::object> object = request_object(body);
-  if (!object) return tl::unexpected<Problem>{object.error()};
-  const auto hours = whole_number(*object, "duration_hours", R"({"duration_hours":4})");
+Asked<LeaseTerm> term_in(const json::object& object) {
+  const auto hours = whole_number(object, "duration_hours", R"({"duration_hours":4})");
   if (!hours) return tl::unexpected<Problem>{hours.error()};
   const Result<LeaseTerm> term = LeaseTerm::from_hours(*hours);
   if (term) return *term;
@@ -80,8 +76,30 @@ tl::expected<LeaseTerm, Problem> parse_lease_request(std::string_view body) {
       fmt::format("duration_hours was {}: ask for a whole number of hours from 1 to 24", *hours))};
 }
 
-std::string encode_lease_request(const LeaseTerm& term) {
-  return json::serialize(json::object{{"duration_hours", term.hours()}});
+}  // namespace
+
+tl::expected<LeaseRequest, Problem> parse_lease_request(std::string_view body) {
+  const Asked<json::object> object = request_object(body);
+  if (!object) return tl::unexpected<Problem>{object.error()};
+  const Asked<LeaseTerm> term = term_in(*object);
+  if (!term) return tl::unexpected<Problem>{term.error()};
+  const json::value* const pool = object->if_contains("pool");
+  if (pool == nullptr) return LeaseRequest{*term};
+  if (!pool->is_string()) {
+    return wrong_shape("/pool", R"(must be the name of a pool, e.g. "default", or left out)");
+  }
+  return LeaseRequest{*term, std::string{pool->get_string()}};
+}
+
+std::string encode(const LeaseRequest& request) {
+  json::object object{{"duration_hours", request.term.hours()}};
+  if (request.pool) object["pool"] = *request.pool;
+  return json::serialize(object);
+}
+
+tl::expected<LeaseTerm, Problem> parse_renewal_request(std::string_view body) {
+  const Asked<json::object> object = request_object(body);
+  return object ? term_in(*object) : tl::unexpected<Problem>{object.error()};
 }
 
 tl::expected<bool, Problem> parse_rpki_request(std::string_view body) {

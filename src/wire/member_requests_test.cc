@@ -8,9 +8,12 @@ namespace {
 TEST(LeaseRequest, TakesOneToTwentyFourHours) {
   for (int hours = 1; hours <= 24; ++hours) {
     const LeaseTerm term = *LeaseTerm::from_hours(hours);
-    const auto read = parse_lease_request(encode_lease_request(term));
+    const auto read = parse_lease_request(encode(LeaseRequest{term}));
     ASSERT_TRUE(read);
-    EXPECT_EQ(*read, term);
+    EXPECT_EQ(read->term, term);
+    EXPECT_EQ(read->pool, std::nullopt);
+    EXPECT_EQ(parse_lease_request(encode(LeaseRequest{term, "staff"}))->pool, "staff");
+    EXPECT_EQ(*parse_renewal_request(encode(LeaseRequest{term})), term);
   }
   EXPECT_TRUE(parse_lease_request(R"( {"duration_hours" : 4, "later_member": [1]} )"));
 }
@@ -40,6 +43,8 @@ TEST(LeaseRequest, RefusesWithTheStatusAndPointerOfTheTable) {
                             {R"({"duration_hours":[4]})", 422, "/duration_hours"},
                             {R"({"duration_hours":true})", 422, "/duration_hours"},
                             {R"({"Duration_hours":4})", 422, "/duration_hours"},
+                            {R"({"duration_hours":4,"pool":7})", 422, "/pool"},
+                            {R"({"duration_hours":4,"pool":null})", 422, "/pool"},
                             {R"({})", 422, "/duration_hours"},
                             {R"({"duration_hours":4,"duration_hours":4})", 422, "/duration_hours"},
                             {R"({"a~/b":4,"a~/b":4})", 422, "/a~0~1b"},

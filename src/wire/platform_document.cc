@@ -41,6 +41,19 @@ Result<Ipv6Prefix> block_of(const json::value& row) {
   return Ipv6Prefix::parse(std::string_view{row.get_string()});
 }
 
+json::object encoded(const PlatformPool& pool) {
+  json::array blocks;
+  for (const Ipv6Prefix& block : pool.blocks) blocks.push_back(json::value(block.text()));
+  return {{"name", pool.name},
+          {"blocks", std::move(blocks)},
+          {"reserved_for", json::array(pool.reserved_for.begin(), pool.reserved_for.end())}};
+}
+
+Result<std::string> role_of(const json::value& row) {
+  if (!row.is_string()) return fail(ErrorKind::Unprocessable, "a role must be a text");
+  return std::string{row.get_string()};
+}
+
 // Every row of the list read, or the first that could not be.
 template <class T>
 Result<std::vector<T>> list_at(const json::object& object, std::string_view name,
@@ -57,6 +70,18 @@ Result<std::vector<T>> list_at(const json::object& object, std::string_view name
     items.push_back(std::move(*item));
   }
   return items;
+}
+
+Result<PlatformPool> pool_of(const json::value& row) {
+  if (!row.is_object()) return fail(ErrorKind::Unprocessable, "a pool must be an object");
+  const json::object& object = row.get_object();
+  Result<std::string> name = text_at(object, "name");
+  if (!name) return fail(name.error());
+  Result<std::vector<Ipv6Prefix>> blocks = list_at<Ipv6Prefix>(object, "blocks", &block_of);
+  if (!blocks) return fail(blocks.error());
+  Result<std::vector<std::string>> roles = list_at<std::string>(object, "reserved_for", &role_of);
+  if (!roles) return fail(roles.error());
+  return PlatformPool{std::move(*name), std::move(*blocks), std::move(*roles)};
 }
 
 std::map<std::string, std::string> communities_of(const json::object& object) {
@@ -84,14 +109,16 @@ std::map<std::string, std::string> communities_of(const Asn& platform) {
 }
 
 std::string encode(const Platform& platform) {
-  json::array pool, sites;
+  json::array pool, pools, sites;
   json::object communities;
   for (const Ipv6Prefix& block : platform.pool) pool.push_back(json::value(block.text()));
+  for (const PlatformPool& one : platform.pools) pools.push_back(encoded(one));
   for (const PlatformSite& site : platform.sites) sites.push_back(encoded(site));
   for (const auto& [community, meaning] : platform.communities) communities[community] = meaning;
   return json::serialize(json::object{{"name", platform.name},
                                       {"asn", platform.asn.number()},
                                       {"pool", std::move(pool)},
+                                      {"pools", std::move(pools)},
                                       {"issuer", platform.issuer},
                                       {"audience", platform.audience},
                                       {"cli_client_id", platform.cli_client_id},
@@ -110,6 +137,8 @@ Result<Platform> parse_platform(std::string_view text) {
   if (!pool) return fail(pool.error());
   Result<std::vector<PlatformSite>> sites = list_at<PlatformSite>(*object, "sites", &site_of);
   if (!sites) return fail(sites.error());
+  Result<std::vector<PlatformPool>> pools = list_at<PlatformPool>(*object, "pools", &pool_of);
+  if (!pools) return fail(pools.error());
   const auto text_of = [&](std::string_view name) {
     return text_member(*object, name).value_or("");
   };
@@ -122,7 +151,8 @@ Result<Platform> parse_platform(std::string_view text) {
                   text_of("portal_client_id"),
                   text_of("login_server"),
                   std::move(*sites),
-                  communities_of(*object)};
+                  communities_of(*object),
+                  std::move(*pools)};
 }
 
 }  // namespace peerlab::wire

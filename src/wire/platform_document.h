@@ -24,10 +24,17 @@ struct PlatformSite {
   bool operator==(const PlatformSite&) const = default;
 };
 
+struct PlatformPool {
+  std::string name;
+  std::vector<Ipv6Prefix> blocks;
+  std::vector<std::string> reserved_for = {};  // roles, one of which is needed; empty: none
+  bool operator==(const PlatformPool&) const = default;
+};
+
 struct Platform {
   std::string name;
   Asn asn;
-  std::vector<Ipv6Prefix> pool;
+  std::vector<Ipv6Prefix> pool;  // the blocks of all pools
   std::string issuer;
   std::string audience;
   std::string cli_client_id;
@@ -35,6 +42,7 @@ struct Platform {
   std::string login_server;
   std::vector<PlatformSite> sites;
   std::map<std::string, std::string> communities = {};  // "64500:0:1" -> what it asks for
+  std::vector<PlatformPool> pools = {};                 // none: an older gateway, which has one
   bool operator==(const Platform&) const = default;
 };
 

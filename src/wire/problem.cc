@@ -51,6 +51,7 @@ std::string encode(const Problem& problem, std::string_view instance, std::strin
                       {"instance", instance},     {"request_id", request_id},
                       {"error", problem.status},  {"message", problem.message}};
   if (!problem.errors.empty()) object["errors"] = encoded(problem.errors);
+  if (problem.frees_at) object["frees_at"] = rfc3339(*problem.frees_at);
   return json::serialize(object);
 }
 
@@ -68,6 +69,9 @@ Problem parse_problem(int status, std::string_view body) {
   problem.title = title.value_or(problem.message);
   problem.detail = text_member(object, "detail").value_or("");
   problem.errors = field_errors(object);
+  if (const auto frees_at = parse_rfc3339(text_member(object, "frees_at").value_or(""))) {
+    problem.frees_at = *frees_at;
+  }
   return problem;
 }
 

@@ -1,10 +1,12 @@
 // Errors as RFC 9457 problem documents that older readers understand too (COMPAT.md 3).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace peerlab::wire {
@@ -22,6 +24,7 @@ struct Problem {
   std::string detail;   // of this case: what was wrong, where, what to do
   std::string message;  // the existing gateway's text, which its clients print
   std::vector<FieldError> errors = {};
+  std::optional<Instant> frees_at = {};  // of an empty pool: when there is something again
 };
 
 // application/problem+json with `error` (the number) and `message` beside the standard members.

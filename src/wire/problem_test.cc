@@ -30,12 +30,14 @@ TEST(Problem, ComesBackAsItWasWritten) {
   for (const ProblemEntry& entry : all_problem_types()) {
     Problem written = make_problem(entry.type, "said \"so\"", "do this\n");
     written.errors.push_back({"/duration_hours", "must be a whole number"});
+    written.frees_at = *parse_rfc3339("2026-11-23T14:06:44Z");
     const Problem read = parse_problem(entry.status, encode(written, "/", "id"));
     EXPECT_EQ(read.status, entry.status);
     EXPECT_EQ(read.type, written.type);
     EXPECT_EQ(read.title, written.title);
     EXPECT_EQ(read.detail, written.detail);
     EXPECT_EQ(read.message, written.message);
+    EXPECT_EQ(read.frees_at, written.frees_at);
     ASSERT_EQ(read.errors.size(), 1U);
     EXPECT_EQ(read.errors[0].pointer, "/duration_hours");
   }

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "tests/cli/peerlab_command.h"
 #include "tests/cli/scripted_platform.h"
+#include "wire/event_documents.h"
 #include "wire/member_documents.h"
 
 namespace peerlab::testing_support {
@@ -118,6 +119,96 @@ TEST_F(Verb, PrefixRpkiPutsTheSwitch) {
   EXPECT_EQ(platform.heard(question).at(0).body, R"({"enabled":false})");
 }
 
+TEST_F(Verb, PrefixRequestNamesAPoolAndHasAKeyOfItsOwn) {
+  platform.answer("POST /api/user/prefix", {problem_answer(wire::ProblemType::QuotaReached, "")});
+  EXPECT_EQ(member.run({"prefix", "request", "4", "--pool", "staff"}).exit_code, 5);
+  EXPECT_EQ(member.run({"prefix", "request", "4"}).exit_code, 5);
+  const auto heard = platform.heard("POST /api/user/prefix");
+  ASSERT_EQ(heard.size(), 2U) << "a refusal is not asked again";
+  EXPECT_EQ(heard[0].body, R"({"duration_hours":4,"pool":"staff"})");
+  EXPECT_THAT(std::string{*heard[0].header("Idempotency-Key")}, MatchesRegex("\"[0-9a-f]{32}\""));
+  EXPECT_NE(heard[0].header("Idempotency-Key"), heard[1].header("Idempotency-Key"));
+}
+
+TEST_F(Verb, PrefixRequestWithoutAnAnswerIsAskedOnceMoreByTheSameKey) {
+  const std::string document = wire::encode(wire::LeaseAnswer{
+      *Prefix48::parse("3fff:100::/48"), LeaseWindow::starting(SystemClock{}.now(), 4h), "Leased"});
+  const http::Response away = problem_answer(wire::ProblemType::Unavailable, "");
+  platform.answer("POST /api/user/prefix", {away, json_answer(document)});
+  EXPECT_EQ(printed({"prefix", "request", "4"}), "3fff:100::/48\n");
+  const auto heard = platform.heard("POST /api/user/prefix");
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[0].header("Idempotency-Key"), heard[1].header("Idempotency-Key"));
+  platform.answer("POST /api/user/prefix", {away});
+  EXPECT_EQ(member.run({"prefix", "request", "4"}).exit_code, 6);
+  EXPECT_EQ(platform.heard("POST /api/user/prefix").size(), 4U);
+}
+
+TEST_F(Verb, PrefixRequestWaitsForWhatFreesAndAsksAgain) {
+  const auto empty_until = [](Instant frees) {
+    wire::Problem problem =
+        wire::make_problem(wire::ProblemType::PoolExhausted, "No available", "");
+    problem.frees_at = frees;
+    return http::Response{
+        503, {{"Content-Type", "application/problem+json"}}, wire::encode(problem, "/", "r1")};
+  };
+  const Instant now = SystemClock{}.now();
+  const std::string document = wire::encode(wire::LeaseAnswer{
+      *Prefix48::parse("3fff:100::/48"), LeaseWindow::starting(now, 4h), "Leased"});
+  platform.answer("POST /api/user/prefix", {empty_until(now + 1s), json_answer(document)});
+  const Outcome waited = member.run({"prefix", "request", "4", "--wait", "5m"});
+  EXPECT_EQ(waited.output, "3fff:100::/48\n");
+  EXPECT_THAT(waited.errors, HasSubstr("waiting for the next, which frees at "));
+  const auto heard = platform.heard("POST /api/user/prefix");
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[0].header("Idempotency-Key"), heard[1].header("Idempotency-Key"));
+
+  platform.answer("POST /api/user/prefix", {empty_until(now + 2h)});
+  const Outcome impatient = member.run({"prefix", "request", "4"});
+  EXPECT_EQ(impatient.exit_code, 5);
+  EXPECT_THAT(impatient.errors, HasSubstr("--wait"));
+  EXPECT_EQ(member.run({"prefix", "request", "4", "--wait", "1h"}).exit_code, 7);
+  EXPECT_EQ(member.run({"prefix", "request", "4", "--wait", "soon"}).exit_code, 2);
+}
+
+TEST_F(Verb, PrefixRenewSaysTheNewEnd) {
+  const std::string question = "POST /api/user/prefix/3fff%3A100%3A%3A%2F48/renew";
+  const std::string document =
+      wire::encode(wire::LeaseAnswer{*Prefix48::parse("3fff:100::/48"),
+                                     LeaseWindow::starting(SystemClock{}.now(), 8h), "Renewed"});
+  platform.answer(question, {json_answer(document)});
+  const Outcome outcome = member.run({"prefix", "renew", "3fff:100::/48", "8h"});
+  EXPECT_EQ(outcome.output, "3fff:100::/48\n");
+  EXPECT_THAT(outcome.errors, MatchesRegex("Renewed: yours until .* UTC \\(in .*\\)\n"));
+  EXPECT_EQ(printed({"peering", "prefix", "renew", "3fff:100::/48", "8", "-o", "json"}),
+            document + "\n");
+  EXPECT_EQ(platform.heard(question).at(0).body, R"({"duration_hours":8})");
+  const Outcome gone = member.run({"prefix", "renew", "3fff:100:1::/48", "8"});
+  EXPECT_EQ(gone.exit_code, 3);
+  EXPECT_THAT(gone.errors, HasSubstr("peerlab prefix list"));
+}
+
+TEST_F(Verb, EventsAreATableOfWhatHappened) {
+  const Instant noon = *parse_rfc3339("2026-11-23T12:00:00Z");
+  wire::MemberEvent leased{2, "leased", noon}, suspended{3, "suspended", noon + 1h, true};
+  leased.prefix = *Prefix48::parse("3fff:100::/48");
+  leased.window = LeaseWindow::starting(noon, 4h);
+  suspended.note = "leaks";
+  wire::MemberEvent assigned{1, "asn-assigned", noon};
+  assigned.asn = *Asn::make(65000);
+  platform.answer("GET /api/user/events?limit=20",
+                  {json_answer(wire::encode({suspended, leased, assigned}))});
+  EXPECT_EQ(printed({"-o", "csv", "events"}),
+            "at,kind,of,until,by,note\n"
+            "2026-11-23T13:00:00+00:00,suspended,,,operator,leaks\n"
+            "2026-11-23T12:00:00+00:00,leased,3fff:100::/48,2026-11-23T16:00:00+00:00,member,\n"
+            "2026-11-23T12:00:00+00:00,asn-assigned,AS65000,,member,\n");
+  EXPECT_THAT(printed({"peering", "events"}), HasSubstr("2026-11-23 12:00 UTC  leased"));
+  platform.answer("GET /api/user/events?limit=1", {json_answer(R"({"events":[]})")});
+  EXPECT_EQ(printed({"events", "--limit", "1", "-o", "json"}), "[]\n");
+  EXPECT_EQ(member.run({"events", "--limit", "0"}).exit_code, 2);
+}
+
 TEST_F(Verb, PeerlabEnvIsWhatTheClientReads) {
   hold_two();
   EXPECT_EQ(printed({"peering", "peerlab", "env"}),
@@ -188,9 +279,9 @@ TEST_F(Verb, CompletionsOfferWhatMayFollowInARealBash) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->errors, "");
   EXPECT_EQ(outcome->output,
-            "auth asn prefix peerlab peering lab api help completions\n"
+            "auth asn prefix events peerlab peering lab api help completions\n"
             "peerlab peering\n"
-            "request revoke rpki\n"
+            "request renew revoke rpki\n"
             "\n");
 }
 

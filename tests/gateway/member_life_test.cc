@@ -24,11 +24,11 @@ class MemberLife : public GatewayTest {
 
 TEST_F(MemberLife, GoesFromNothingToALeaseAndBack) {
   start();
-  EXPECT_EQ(object_in(info("alice")),
-            (boost::json::object{{"user_hash", sha256_hex("test|alice")},
-                                 {"asn", nullptr},
-                                 {"max_leases", 1},
-                                 {"active_leases", boost::json::array{}}}));
+  EXPECT_EQ(object_in(info("alice")), (boost::json::object{{"user_hash", sha256_hex("test|alice")},
+                                                           {"asn", nullptr},
+                                                           {"max_leases", 1},
+                                                           {"active_leases", boost::json::array{}},
+                                                           {"suspended", nullptr}}));
   const std::string alice = token("alice");
   EXPECT_THAT(send(Method::Post, "/api/user/asn", alice), Says(200, "ASN assigned successfully"));
   EXPECT_THAT(send(Method::Post, "/api/user/asn", alice), Says(200, "ASN already assigned"));

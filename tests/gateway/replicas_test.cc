@@ -55,5 +55,28 @@ TEST_F(Replicas, SixtyFourMembersAtTwoGatewaysGetThirtyTwoPrefixesOnceEach) {
   EXPECT_EQ(mapping_rows().size(), 32U);
 }
 
+TEST_F(Replicas, OneKeyAtTwoGatewaysIsOneLease) {
+  std::vector<http::ClientResponse> answers(8);
+  std::vector<std::thread> racers;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    racers.emplace_back([&, i, bearer = token("alice")] {
+      const RunningGateway& asked = i % 2 == 0 ? *first_ : *gateway_;
+      http::ClientRequest request{.method = Method::Post, .url = asked.url("/api/user/prefix")};
+      request.headers.add("Authorization", "Bearer " + bearer);
+      request.headers.add("Content-Type", "application/json");
+      request.headers.add("Idempotency-Key", "k1");
+      request.body = R"({"duration_hours":1})";
+      answers[i] = *client_.send(request);
+    });
+  }
+  for (std::thread& racer : racers) racer.join();
+  std::set<std::string> bodies;
+  for (const auto& answer : answers) {
+    if (answer.status != 409) bodies.insert(answer.body);
+  }
+  EXPECT_EQ(bodies.size(), 1U) << testing::PrintToString(bodies);
+  EXPECT_THAT(*bodies.begin(), testing::HasSubstr("Prefix leased successfully"));
+}
+
 }  // namespace
 }  // namespace peerlab::testing_support

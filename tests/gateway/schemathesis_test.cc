@@ -15,14 +15,14 @@ class Contract : public GatewayTest {
     if (program == nullptr) {
       GTEST_SKIP() << "PEERLAB_SCHEMATHESIS names no schemathesis: it could not be installed";
     }
-    start({"--rate-per-address", "off", "--rate-per-member", "off"});
-    std::vector<std::string> command{program, "run", gateway_->url("/openapi.json"), "--checks",
-                                     "all", "--include-tag", tag,
-                                     // 503 until the platform has a ROA publisher
-                                     "--exclude-operation-id", "switchRpki",
-                                     // it goes on for as long as its token
-                                     "--exclude-operation-id", "streamHoldings", "--max-examples",
-                                     "100", "--seed", "1", "--no-color"};
+    start({"--rate-per-address", "off", "--rate-per-member", "off", "--roa-file",
+           (folder_ / "roas.json").string()});
+    const std::string settings = PEERLAB_SOURCE_DIR "/tests/gateway/schemathesis.toml";
+    std::vector<std::string> command{program, "--config-file", settings, "run"};
+    command.insert(command.end(), {gateway_->url("/openapi.json"), "--checks", "all", "--seed", "1",
+                                   "--include-tag", tag, "--max-examples", "100", "--no-color",
+                                   // it goes on for as long as its token
+                                   "--exclude-operation-id", "streamHoldings"});
     if (!bearer.empty()) {
       command.insert(command.end(), {"--header", "Authorization: Bearer " + bearer});
     }
