@@ -14,6 +14,7 @@
 #include "lab/namespaces.h"
 #include "lab/platform.h"
 #include "lab/record.h"
+#include "lab/rpki.h"
 #include "lab/stopwatch.h"
 #include "lab/tools.h"
 
@@ -57,7 +58,11 @@ Result<std::string> start_early(const Plan& plan, const Processes& processes) {
 Result<std::string> raise_gateway(const Plan& plan, const Processes& processes) {
   if (const Result<void> started = start_gateway(plan, processes); !started)
     return fail(started.error());
-  return gateway_ready();
+  Result<std::string> ready = gateway_ready();
+  if (!ready) return ready;
+  if (const Result<void> told = start_members_rtr(plan, processes); !told)
+    return fail(told.error());
+  return ready;
 }
 
 // All at once: signing in is mostly waiting.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "lab/eventually.h"
 #include "lab/roa_table.h"
 #include "lab/rpki.h"
 #include "lab/scene.h"
@@ -10,7 +11,47 @@
 namespace peerlab::lab {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr double kRoaSeconds = 2;  // a change of a ROA has acted by then (issue 4, item 5)
+
+// BIRD's word (RFC 6811) for the prefix as the world hears it.
+Result<void> wait_for_state(const Router& ixp, const Prefix48& prefix, std::string_view word) {
+  const std::string question =
+      fmt::format("eval roa_check(rpki6, {}, {}) = {}", prefix.text(), kPlatformAs, word);
+  return eventually(10s, [&]() -> Result<void> {
+    const Result<std::string> answer = ixp.ask(question);
+    if (!answer) return fail(answer.error());
+    if (answer->find("TRUE") != std::string::npos) return {};
+    return fail(ErrorKind::Conflict, fmt::format("{} is not {} there", prefix.text(), word));
+  });
+}
+
+// Turned off it stays: what comes next gives the prefix another ROA.
+StepResult switch_of_a_member(Scene& scene) {
+  const Prefix48& prefix = scene.alice_lease->prefix;
+  std::string summary;
+  for (const auto& [verb, word] : {std::pair{"", "ROA_VALID"},
+                                   {"disable", "ROA_UNKNOWN"},
+                                   {"enable", "ROA_VALID"},
+                                   {"disable", "ROA_UNKNOWN"}}) {
+    const Stopwatch watch;
+    if (*verb != '\0') {
+      const auto switched = scene.alice.peerlab({"prefix", "rpki", verb, prefix.text()});
+      if (!switched) return fail(switched.error());
+    }
+    for (const Router* const ixp : {&scene.ixp, &scene.ams}) {
+      if (const Result<void> seen = wait_for_state(*ixp, prefix, word); !seen)
+        return fail(seen.error());
+    }
+    const Result<void> told = wait_for_path(scene.transit, prefix.text(), {kPlatformAs});
+    if (!told) return fail(told.error());
+    if (*verb == '\0') continue;
+    scene.seconds["rpki_switch"] = watch.seconds();
+    summary += fmt::format("{} {} after {:.2f} s, ", verb, word, watch.seconds());
+  }
+  return summary + "at both sites; transit has it throughout";
+}
 
 // How many of transit's routes are refused as invalid: "400 of 400 routes for …".
 Result<std::uint64_t> invalid_from_transit(const Scene& scene) {
@@ -102,6 +143,7 @@ StepResult invalid_prefix_of_a_member(Scene& scene) {
 std::vector<Step> rpki_steps() {
   return {
       {"routes of transit's that RPKI calls invalid: refused", &invalid_route_of_transit},
+      {"her RPKI switch: a ROA of the platform's for her prefix, or none", &switch_of_a_member},
       {"her prefix with a ROA of another AS: kept from the world", &invalid_prefix_of_a_member}};
 }
 

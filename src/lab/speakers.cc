@@ -67,11 +67,12 @@ std::string site_description(const Plan& plan, const IxpSite& site) {
       "links = false\n\n"
       "[[upstream]]\nname = \"{}\"\nasn = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n\n"
       "[[rtr]]\nname = \"core\"\naddress = \"{}\"\nport = {}\n\n"
+      "[[rtr]]\nname = \"members\"\naddress = \"{}\"\nport = {}\n\n"
       "[[sibling]]\nname = \"{}\"\nnode_id = {}\naddress = \"{}\"\nlocal_address = \"{}\"\n",
       site.name(), kPlatformAs, node.ipv4.text(), node.ipv4.text(), node.ipv6.text(),
       node.id.number(), kPool, kInfrastructure, site.transit, site.transit_as, site.transit_to_ixp,
-      site.ixp_to_transit, kCoreAddress, kRtrPort, sibling.name(), sibling.node.id.number(),
-      sibling.link, site.link);
+      site.ixp_to_transit, kCoreAddress, kRtrPort, kCoreAddress, kMembersRtrPort, sibling.name(),
+      sibling.node.id.number(), sibling.link, site.link);
   if (site.name() == plan.fra.name()) {
     text += fmt::format(
         "\n[[route_server]]\nname = \"routeserver\"\nasn = {}\naddress = \"{}\"\n"
@@ -87,11 +88,12 @@ std::string gateway_configuration(const Plan& plan) {
   std::string text = fmt::format(
       "address = \"{}:8080\"\nissuer = \"{}\"\ninsecure_issuer = true\naudience = [\"{}\"]\n"
       "pool = [\"{}\"]\ninfrastructure = [\"{}\"]\nleases_per_member = 2\n"
-      "database_url = \"{}\"\nagent_keys_file = \"{}\"\nlab_hour = \"10s\"\n"
+      "database_url = \"{}\"\nagent_keys_file = \"{}\"\nroa_file = \"{}\"\nlab_hour = "
+      "\"10s\"\n"
       "platform_name = \"PeerLab in one machine\"\nplatform_asn = {}\n"
       "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n",
       kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, database_url(plan),
-      (core / "agent-keys").string(), kPlatformAs);
+      (core / "agent-keys").string(), members_roas(plan).string(), kPlatformAs);
   for (const IxpSite* const site : plan.sites()) {
     text += fmt::format(
         "\n[[site]]\nname = \"{}\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n",
