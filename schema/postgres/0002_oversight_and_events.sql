@@ -84,20 +84,35 @@ DROP FUNCTION note_change();
 DROP FUNCTION lease_prefix(text, bytea, bigint, bigint, int8multirange, bigint, bigint, bigint, bigint, bigint);
 DROP FUNCTION revoke_lease(text, bigint, bigint);
 
--- The last step of a verb that wrote: the version moves, and whoever listens is told at the commit.
+-- A step of a verb is plpgsql: its plans are kept for the next time, where those of an SQL function are made anew.
+CREATE OR REPLACE FUNCTION await_turn_of(member text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(member, 0));
+END
+$$;
+CREATE OR REPLACE FUNCTION note_use(used_network bigint, free_again bigint, holder text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO used_prefixes (network, free_from, last_holder) VALUES (used_network, free_again, holder)
+  ON CONFLICT (network) DO UPDATE SET free_from = excluded.free_from, last_holder = excluded.last_holder;
+END
+$$;
+
+-- The last step of a verb that wrote: the version moves.  The gateway tells whoever listens once it is committed: a NOTIFY
+-- in here would let one commit after another wait for the disk.
 CREATE FUNCTION note_change(member text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE ledger_versions SET version = version + 1 WHERE slot = hashtext(member) & 63;
-  PERFORM pg_notify('peerlab_ledger', '');
 END
 $$;
 
 CREATE FUNCTION tell(of_kind text, at_time bigint, of_member bigint, by_actor text, of_asn bigint, of_network bigint,
-                     from_time bigint, until_time bigint, of_note text) RETURNS void LANGUAGE sql AS $$
+                     from_time bigint, until_time bigint, of_note text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   WITH told AS (
     INSERT INTO events (at, kind, member, actor, asn, network, begin_time, end_time, note)
     VALUES (at_time, of_kind, of_member, by_actor, of_asn, of_network, from_time, until_time, of_note) RETURNING id)
-  INSERT INTO unsealed_events SELECT id FROM told
+  INSERT INTO unsealed_events SELECT id FROM told;
+END
 $$;
 
 -- The member's ASN, else the lowest free one of the pool.  No row: none is left.  Numbers that are nobody's: domain/asn.h.

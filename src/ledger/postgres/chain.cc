@@ -37,12 +37,13 @@ bool is_link(const Rows& rows, int row, const std::string& previous) {
 
 // What is unsealed, linked behind the head; how many, or nothing where somebody else was faster.
 Result<std::optional<std::size_t>> seal_batch(Pool& pool) {
+  // First: what another seals from here on moves the head, so that this batch is refused.
+  const Result<Head> head = head_of(pool);
+  if (!head) return fail(head.error());
   const Result<Rows> unsealed =
       pool.ask(embedded::postgres_unsealed_events, {}, Repeated::Harmless);
   if (!unsealed) return fail(unsealed.error());
   if (unsealed->size() == 0) return std::size_t{0};
-  const Result<Head> head = head_of(pool);
-  if (!head) return fail(head.error());
   std::string events, links, link = head->link;
   for (int row = 0; row < unsealed->size(); ++row) {
     const Result<Event> event = event_in(*unsealed, row, 0);

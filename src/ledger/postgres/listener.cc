@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kFirstRest{100}, kLongestRest{5000};
-// note_change() of schema/postgres notifies it in the transaction that changed something.
+// Whoever changed something says so after its commit: Herald.
 constexpr const char* kListen = "LISTEN peerlab_ledger";
 
 }  // namespace

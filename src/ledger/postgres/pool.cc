@@ -38,6 +38,12 @@ Result<Rows> Pool::ask(std::string_view sql, const Values& values, Repeated repe
   }
 }
 
+Result<Rows> Pool::change(std::string_view sql, const Values& values, Repeated repeated) {
+  Result<Rows> rows = ask(sql, values, repeated);
+  if (rows || rows.error().kind == ErrorKind::OutcomeUnknown) herald_.committed();
+  return rows;
+}
+
 Answer<Rows> Pool::ask_once(std::string_view sql, const Values& values) {
   Answer<Connection> connection = take();
   if (!connection) return tl::unexpected{connection.error()};

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "ledger/postgres/connection.h"
+#include "ledger/postgres/herald.h"
 
 namespace peerlab::postgres {
 
@@ -17,11 +17,14 @@ enum class Repeated { Harmless, Harmful };
 class Pool {
  public:
   Pool(Secret url, const Limits& limits, std::size_t connections)
-      : url_{std::move(url)}, limits_{limits}, free_places_{connections} {}
+      : url_{std::move(url)}, limits_{limits}, free_places_{connections}, herald_{url_, limits} {}
 
   // Unavailable where the server is not there, full, read-only or too slow: nothing was done then.
   // OutcomeUnknown where a Harmful one may have been done.  Internal where the schema forbids it.
   [[nodiscard]] Result<Rows> ask(std::string_view sql, const Values& values, Repeated repeated);
+
+  // The same for what changes the ledger, or may have: whoever listens is told afterwards.
+  [[nodiscard]] Result<Rows> change(std::string_view sql, const Values& values, Repeated repeated);
 
   // Instead of the first connection: one that is open already.
   void put(Connection connection);
@@ -37,6 +40,7 @@ class Pool {
   std::condition_variable freed_;
   std::size_t free_places_;
   std::vector<Connection> idle_;
+  Herald herald_;
 };
 
 }  // namespace peerlab::postgres

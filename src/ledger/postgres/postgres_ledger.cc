@@ -78,14 +78,14 @@ class PostgresLedger final : public Ledger {
     if (!known) return fail(known.error());
     if (*known) return AsnGrant{**known, false};
     // Done twice it is the same.
-    const Result<Rows> rows = pool_.ask(embedded::postgres_assign_asn,
-                                        Values{}
-                                            .add(user.text())
-                                            .add_bytes(seal_.close(holder.secret()))
-                                            .add(std::int64_t{pool.first()})
-                                            .add(std::int64_t{pool.last()})
-                                            .add(seconds_of(now)),
-                                        Repeated::Harmless);
+    const Result<Rows> rows = pool_.change(embedded::postgres_assign_asn,
+                                           Values{}
+                                               .add(user.text())
+                                               .add_bytes(seal_.close(holder.secret()))
+                                               .add(std::int64_t{pool.first()})
+                                               .add(std::int64_t{pool.last()})
+                                               .add(seconds_of(now)),
+                                           Repeated::Harmless);
     if (!rows) return fail(rows.error());
     if (rows->size() == 0) return allocation::asns_exhausted(pool);
     const Result<Assignment> assignment = assignment_in(*rows, 0, 0, user);
@@ -112,8 +112,8 @@ class PostgresLedger final : public Ledger {
     key ? values.add(key->key).add(key->digest) : values.add_null().add_null();
     values.add(std::int64_t{std::chrono::seconds{kKeyKept}.count()});
     // With a key the second time gets what the first one got.
-    const Result<Rows> rows = pool_.ask(embedded::postgres_lease_prefix, values,
-                                        key ? Repeated::Harmless : Repeated::Harmful);
+    const Result<Rows> rows = pool_.change(embedded::postgres_lease_prefix, values,
+                                           key ? Repeated::Harmless : Repeated::Harmful);
     if (!rows) return fail(rows.error());
     if (!rows->is_null(0, kRefused)) return not_leased(*rows, rules, window.begin());
     const Result<Assignment> assignment = assignment_in(*rows, 0, kHeldAsn, user);
@@ -126,7 +126,7 @@ class PostgresLedger final : public Ledger {
   }
 
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
-    const Result<Rows> rows = pool_.ask(
+    const Result<Rows> rows = pool_.change(
         embedded::postgres_revoke_lease,
         Values{}.add(holder.text()).add(number_of(prefix)).add(seconds_of(now)), Repeated::Harmful);
     if (!rows) return fail(rows.error());
@@ -136,13 +136,13 @@ class PostgresLedger final : public Ledger {
 
   Result<Lease> renew(const UserHash& holder, const Prefix48& prefix, Instant end,
                       Instant now) override {
-    const Result<Rows> rows = pool_.ask(embedded::postgres_renew_lease,
-                                        Values{}
-                                            .add(holder.text())
-                                            .add(number_of(prefix))
-                                            .add(seconds_of(end))
-                                            .add(seconds_of(now)),
-                                        Repeated::Harmless);
+    const Result<Rows> rows = pool_.change(embedded::postgres_renew_lease,
+                                           Values{}
+                                               .add(holder.text())
+                                               .add(number_of(prefix))
+                                               .add(seconds_of(end))
+                                               .add(seconds_of(now)),
+                                           Repeated::Harmless);
     if (!rows) return fail(rows.error());
     const bool refused = !rows->is_null(0, kOwnRefused);
     return own_lease_in(*rows, holder, prefix, refused || rows->integer(0, kOwnLast) == 1);
@@ -150,13 +150,13 @@ class PostgresLedger final : public Ledger {
 
   Result<RpkiSwitch> switch_rpki(const UserHash& holder, const Prefix48& prefix, bool on,
                                  Instant now) override {
-    const Result<Rows> rows = pool_.ask(embedded::postgres_switch_rpki,
-                                        Values{}
-                                            .add(holder.text())
-                                            .add(number_of(prefix))
-                                            .add(std::string_view{on ? "true" : "false"})
-                                            .add(seconds_of(now)),
-                                        Repeated::Harmful);
+    const Result<Rows> rows = pool_.change(embedded::postgres_switch_rpki,
+                                           Values{}
+                                               .add(holder.text())
+                                               .add(number_of(prefix))
+                                               .add(std::string_view{on ? "true" : "false"})
+                                               .add(seconds_of(now)),
+                                           Repeated::Harmful);
     if (!rows) return fail(rows.error());
     const Result<Lease> lease = own_lease_in(*rows, holder, prefix, on);
     if (!lease) return fail(lease.error());

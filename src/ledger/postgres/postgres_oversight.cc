@@ -40,17 +40,17 @@ Result<MemberRecord> PostgresOversight::changed(const Result<Rows>& rows, const 
 // Each is told in the history, so twice is not once.
 Result<MemberRecord> PostgresOversight::suspend(const UserHash& user, const std::string& reason,
                                                 const std::string& by, Instant now) {
-  return changed(pool_.ask(embedded::postgres_suspend_member,
-                           Values{}.add(user.text()).add(reason).add(by).add(seconds_of(now)),
-                           Repeated::Harmful),
+  return changed(pool_.change(embedded::postgres_suspend_member,
+                              Values{}.add(user.text()).add(reason).add(by).add(seconds_of(now)),
+                              Repeated::Harmful),
                  user, now);
 }
 
 Result<MemberRecord> PostgresOversight::resume(const UserHash& user, const std::string& by,
                                                Instant now) {
   return changed(
-      pool_.ask(embedded::postgres_resume_member,
-                Values{}.add(user.text()).add(by).add(seconds_of(now)), Repeated::Harmless),
+      pool_.change(embedded::postgres_resume_member,
+                   Values{}.add(user.text()).add(by).add(seconds_of(now)), Repeated::Harmless),
       user, now);
 }
 
@@ -60,16 +60,16 @@ Result<MemberRecord> PostgresOversight::set_quota(const UserHash& user,
   Values values;
   values.add(user.text());
   leases_max ? values.add(std::int64_t{*leases_max}) : values.add_null();
-  return changed(pool_.ask(embedded::postgres_set_quota, values.add(by).add(seconds_of(now)),
-                           Repeated::Harmful),
+  return changed(pool_.change(embedded::postgres_set_quota, values.add(by).add(seconds_of(now)),
+                              Repeated::Harmful),
                  user, now);
 }
 
 Result<Lease> PostgresOversight::end_lease(const Prefix48& prefix, const std::string& by,
                                            Instant now) {
   const Result<Rows> rows =
-      pool_.ask(embedded::postgres_end_lease,
-                Values{}.add(number_of(prefix)).add(by).add(seconds_of(now)), Repeated::Harmful);
+      pool_.change(embedded::postgres_end_lease,
+                   Values{}.add(number_of(prefix)).add(by).add(seconds_of(now)), Repeated::Harmful);
   if (!rows) return fail(rows.error());
   if (rows->size() == 0) return allocation::nobody_holds(prefix);
   const Result<UserHash> holder = UserHash::parse(rows->text(0, 5));
@@ -79,9 +79,9 @@ Result<Lease> PostgresOversight::end_lease(const Prefix48& prefix, const std::st
 
 Result<void> PostgresOversight::forget(const UserHash& user, const std::string& by, Instant now) {
   const Result<Rows> rows =
-      pool_.ask(embedded::postgres_forget_member,
-                Values{}.add(user.text()).add(random_hex(32)).add(by).add(seconds_of(now)),
-                Repeated::Harmful);
+      pool_.change(embedded::postgres_forget_member,
+                   Values{}.add(user.text()).add(random_hex(32)).add(by).add(seconds_of(now)),
+                   Repeated::Harmful);
   if (!rows) return fail(rows.error());
   if (rows->integer(0, 0) == 0) return allocation::no_such_member();
   return {};
