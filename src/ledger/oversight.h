@@ -49,6 +49,17 @@ struct Chain {
   std::optional<std::uint64_t> first_broken = {};  // the position where it is not what was sealed
 };
 
+// What has been given away.
+struct PoolUse {
+  struct Used {
+    Prefix48 prefix;
+    Instant free_from;  // the end of its last lease: in the future while that is in force
+    bool operator==(const Used&) const = default;
+  };
+  std::vector<Asn> asns;       // every one that was ever assigned, sorted: of the forgotten too
+  std::vector<Used> prefixes;  // by prefix
+};
+
 // Each verb that changes something is one transaction with its event; `by` is the operator's name.
 // NotFound where no member of this hash has an ASN.
 class Oversight {
@@ -83,6 +94,9 @@ class Oversight {
 
   // nullopt: nobody.
   virtual Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const = 0;
+
+  // All assigned ASNs, and the /48s that are free only from an instant after `since` on.
+  virtual Result<PoolUse> pool_use(Instant since) const = 0;
 
   // Links every event of a committed transaction that is not linked yet; how many there were.  Any
   // number of programs may do it at once.

@@ -258,5 +258,28 @@ TEST_P(LedgerOversight, KnowsEachHolderOfAPrefixInTurn) {
   EXPECT_EQ(holder(kNoon + 3h), std::nullopt);
 }
 
+TEST_P(LedgerOversight, PoolUseNamesWhatIsLeasedOrRestsAndEveryAsnEverGiven) {
+  const auto use = [&](Instant since) {
+    const auto told = oversight().pool_use(since);
+    EXPECT_TRUE(told) << told.error().detail << told.error().cause;
+    return told.value_or(PoolUse{});
+  };
+  EXPECT_THAT(use(kNoon).asns, testing::IsEmpty());
+  EXPECT_THAT(use(kNoon).prefixes, testing::IsEmpty());
+  const Lease one = leased(alice_), other = leased(bob_);
+  ASSERT_TRUE(ledger_->revoke(alice_hash_, one.prefix, kNoon + 1min));
+  const PoolUse::Used rests{one.prefix, kNoon + 1min}, held{other.prefix, other.window.end()};
+  EXPECT_THAT(use(kNoon).prefixes, testing::ElementsAre(rests, held));
+  EXPECT_THAT(use(kNoon + 59s).prefixes, testing::ElementsAre(rests, held));
+  EXPECT_THAT(use(kNoon + 1min).prefixes, testing::ElementsAre(held));
+  EXPECT_THAT(use(held.free_from).prefixes, testing::IsEmpty());
+  const std::vector<Asn> given = use(kNoon).asns;
+  EXPECT_EQ(given.size(), 2U);
+  EXPECT_TRUE(std::ranges::is_sorted(given));
+  ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon + 2min));
+  EXPECT_EQ(use(kNoon).asns, given);
+  EXPECT_THAT(use(kNoon).prefixes, testing::ElementsAre(rests, held));
+}
+
 }  // namespace
 }  // namespace peerlab::contract

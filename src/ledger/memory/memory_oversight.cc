@@ -110,6 +110,16 @@ Result<std::optional<Tenure>> MemoryOversight::tenure_of(const Prefix48& prefix,
   return Tenure{member.number, member.assignment.asn, lease->window};
 }
 
+Result<PoolUse> MemoryOversight::pool_use(Instant since) const {
+  const Lock lock{books_.mutex};
+  PoolUse use;
+  for (const auto& [asn, user] : books_.asns) use.asns.push_back(asn);
+  for (const auto& [prefix, used] : books_.used) {
+    if (used.free_from > since) use.prefixes.push_back({prefix, used.free_from});
+  }
+  return use;
+}
+
 Result<std::size_t> MemoryOversight::seal_events() {
   const Lock lock{books_.mutex};
   const std::size_t before = books_.chain.size();

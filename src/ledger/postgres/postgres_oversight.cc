@@ -101,4 +101,21 @@ Result<std::optional<Tenure>> PostgresOversight::tenure_of(const Prefix48& prefi
   return Tenure{static_cast<std::uint64_t>(rows->integer(0, 0)), *asn, *window};
 }
 
+Result<PoolUse> PostgresOversight::pool_use(Instant since) const {
+  const Result<Rows> rows =
+      pool_.ask(embedded::postgres_pool_use, Values{}.add(seconds_of(since)), Repeated::Harmless);
+  if (!rows) return fail(rows.error());
+  PoolUse use;
+  for (int row = 0; row < rows->size(); ++row) {
+    if (rows->integer(row, 0) == 1) {
+      use.prefixes.push_back({prefix_of(rows->integer(row, 1)), instant_of(rows->integer(row, 2))});
+      continue;
+    }
+    const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(rows->integer(row, 1)));
+    if (!asn) return fail(asn.error());
+    use.asns.push_back(*asn);
+  }
+  return use;
+}
+
 }  // namespace peerlab::postgres

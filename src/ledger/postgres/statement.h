@@ -25,6 +25,7 @@ extern const std::string_view postgres_migration_1;
 extern const std::string_view postgres_migration_2;
 extern const std::string_view postgres_next_change_after;
 extern const std::string_view postgres_note_migration;
+extern const std::string_view postgres_pool_use;
 extern const std::string_view postgres_renew_lease;
 extern const std::string_view postgres_resume_member;
 extern const std::string_view postgres_revoke_lease;

@@ -4,6 +4,7 @@
 #include "ledger/sqlite/chain.h"
 #include "ledger/sqlite/events.h"
 #include "ledger/sqlite/forgetting.h"
+#include "ledger/sqlite/rows.h"
 #include "ledger/sqlite/steps.h"
 
 namespace peerlab::sqlite {
@@ -120,6 +121,29 @@ Result<std::optional<Tenure>> SqliteOversight::tenure_of(const Prefix48& prefix,
     if (!held) return fail(held.error());
     if (!*held) return Found{};
     return Tenure{(*held)->member, (*held)->asn, (*held)->lease.window};
+  });
+}
+
+Result<PoolUse> SqliteOversight::pool_use(Instant since) const {
+  return file_.reading<PoolUse>([&](Connection& connection) -> Result<PoolUse> {
+    Result<Query> query = connection.query(
+        "SELECT 0 AS what, asn AS number, 0 AS free_from FROM assignments UNION ALL "
+        "SELECT 1, network, free_from FROM used_prefixes WHERE free_from > ? "
+        "ORDER BY what, number");
+    if (!query) return fail(query.error());
+    query->bind(seconds_of(since));
+    for (PoolUse use;;) {
+      const Result<bool> row = query->step();
+      if (!row) return fail(row.error());
+      if (!*row) return use;
+      if (query->integer(0) == 1) {
+        use.prefixes.push_back({prefix_of(query->integer(1)), instant_of(query->integer(2))});
+        continue;
+      }
+      const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(query->integer(1)));
+      if (!asn) return fail(asn.error());
+      use.asns.push_back(*asn);
+    }
   });
 }
 

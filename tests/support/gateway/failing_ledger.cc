@@ -43,6 +43,9 @@ class FailingLedger::FailingOversight final : public Oversight {
   Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override {
     return ledger_.answers() ? sound_.tenure_of(prefix, at) : gone();
   }
+  Result<PoolUse> pool_use(Instant since) const override {
+    return ledger_.answers() ? sound_.pool_use(since) : gone();
+  }
   Result<std::size_t> seal_events() override {
     return ledger_.answers() ? sound_.seal_events() : gone();
   }
