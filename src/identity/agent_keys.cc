@@ -17,7 +17,7 @@ bool is_key(std::string_view text) {
 }
 
 constexpr std::string_view kGrammar =
-    "an agent key is at least 16 printable characters without blanks; make one with `openssl rand "
+    "a key is at least 16 printable characters without blanks; make one with `openssl rand "
     "-hex 24`";
 
 }  // namespace

@@ -32,11 +32,24 @@ std::optional<std::string> EmailBook::email_of(const UserHash& user, const Subje
     return std::nullopt;
   }
   Entry& entry = found->second;
+  entry.gone = false;
   if (!entry.wanted && now >= *entry.due) {
     entry.wanted = true;
     want(user.text(), false);
   }
   return entry.is_old(now) ? std::nullopt : entry.email;
+}
+
+void EmailBook::forget(const UserHash& user) {
+  const std::lock_guard lock{mutex_};
+  const auto found = entries_.find(user.text());
+  if (found == entries_.end()) return;
+  if (!found->second.wanted) {
+    entries_.erase(found);
+    return;
+  }
+  found->second.email.reset();
+  found->second.gone = true;
 }
 
 std::optional<Instant> EmailBook::next_change_after(Instant now) const {
@@ -85,6 +98,10 @@ bool EmailBook::learn(const std::vector<Subject>& asked, const DirectoryAnswer& 
     const UserHash user = UserHash::of(subject);
     const auto found = answer.found.find(user);
     const bool is_there = found != answer.found.end();
+    if (entries_.at(user.text()).gone) {
+      entries_.erase(user.text());
+      continue;
+    }
     if (!is_there && asked.size() > 1) {
       want(user.text(), true);
       continue;

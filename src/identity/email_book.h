@@ -38,6 +38,8 @@ class EmailBook {
   // What is known, at once.  Somebody unknown, or known for so long, is wanted from then on.
   [[nodiscard]] std::optional<std::string> email_of(const UserHash& user, const Subject& subject,
                                                     Instant now);
+  // Nothing is known of this one any more: whoever asks for it again starts anew.
+  void forget(const UserHash& user);
   // The next instant after `now` at which email_of might say or want something else by itself.
   // Refreshes fall on quarters of an hour, so that many members cost one rebuilt picture.
   [[nodiscard]] std::optional<Instant> next_change_after(Instant now) const;
@@ -73,6 +75,7 @@ class EmailBook {
     std::optional<Instant> due = {};        // to be asked again; none: the directory never answered
     std::optional<Instant> forgotten = {};  // together with it
     bool wanted = true;                     // in one of the queues, or taken
+    bool gone = false;                      // was forgotten since it is wanted
     [[nodiscard]] bool is_old(Instant now) const { return forgotten && now >= *forgotten; }
   };
   void want(const std::string& user, bool alone);

@@ -205,5 +205,19 @@ TEST_F(EmailBookTest, MovesItsVersionWhereItIsPublishedAndNeverElse) {
   EXPECT_NE(book_.version(), before);
 }
 
+TEST_F(EmailBookTest, ForgetsWhoeverIsForgottenAlsoWhileADirectoryIsAsked) {
+  (void)email_of(1);
+  learn_all();
+  ASSERT_EQ(email_of(1), address(1));
+  book_.forget(UserHash::of(subject(1)));
+  EXPECT_EQ(email_of(1), std::nullopt) << "and is somebody new, who is wanted";
+  book_.forget(UserHash::of(subject(1)));
+  EXPECT_EQ(learn_all(), 1U);
+  EXPECT_EQ(email_of(1), std::nullopt) << "an answer to an older question is not kept";
+  EXPECT_EQ(learn_all(), 1U);
+  EXPECT_EQ(email_of(1), address(1));
+  book_.forget(UserHash::of(subject(2)));
+}
+
 }  // namespace
 }  // namespace peerlab::identity
