@@ -69,12 +69,16 @@ std::optional<Refused> pay_as(const Member& member, Toll& toll) {
   return toll.pay(Purse::Member, member.user().text());
 }
 
+std::optional<Refused> pay_as(const Operator& caller, Toll& toll) {
+  return toll.pay(Purse::Member, caller.log_name());
+}
+
 std::optional<Refused> pay_as(const Agent& /*agent*/, Toll& /*toll*/) { return std::nullopt; }
 
 template <class Audience>
 Outcome admit_and_call(std::span<const Route<Audience>> routes, std::string_view pattern,
                        const Call& call, Toll& toll) {
-  constexpr bool kPaysFirst = std::is_same_v<Audience, Member>;
+  constexpr bool kPaysFirst = !std::is_same_v<Audience, Agent>;
   const auto turn_away = [&](Refused refused, std::string caller = "nobody") {
     return Outcome{Refusing{std::move(refused)}, pattern, std::move(caller), true};
   };
@@ -123,6 +127,9 @@ Outcome outcome_of(const Services& services, const http::Request& request, Toll&
   const std::vector<std::string> segments = segments_of(request);
   const Call call{services, request, "", services.clock.now()};
   if (auto outcome = outcome_in(member_routes(), segments, call, toll)) return *std::move(outcome);
+  if (auto outcome = outcome_in(operator_routes(), segments, call, toll)) {
+    return *std::move(outcome);
+  }
   if (auto outcome = outcome_in(agent_routes(), segments, call, toll)) return *std::move(outcome);
   if (auto outcome = outcome_in(public_routes(), segments, call, toll)) return *std::move(outcome);
   if (auto broke = pay_at_the_door(toll, Purse::Address, call)) return {Refusing{*broke}};
@@ -161,6 +168,9 @@ void log_request(const http::Request& request, const Outcome& outcome, int statu
 http::Response finished(const Services& services, const http::Request& request, const Toll& toll,
                         SteadyClock::time_point begin, const Outcome& outcome, Settled settled) {
   const int status = settled ? settled->status : settled.error().problem.status;
+  const bool may_have_written =
+      method_served(request) != http::Method::Get && (status < 400 || status >= 500);
+  if (may_have_written) services.sealer.written();
   const SteadyClock::duration taken = SteadyClock::now() - begin;
   log_request(request, outcome, status, settled ? std::string_view{} : settled.error().cause,
               taken);

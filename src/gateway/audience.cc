@@ -60,4 +60,29 @@ tl::expected<Agent, Refused> Agent::admit(const Call& call) {
   return not_accepted(Error{ErrorKind::Unauthenticated, "this agent key is not accepted here"});
 }
 
+tl::expected<Operator, Refused> Operator::admit(const Call& call) {
+  const OperatorAccess& access = call.services.operators;
+  if (!access.anybody()) {
+    return refuse(wire::ProblemType::NotAnOperator, "",
+                  "this platform has no operators: set operator_keys_file, or roles_claim");
+  }
+  const Secret presented{std::string{bearer(call.request)}};
+  if (presented.empty()) {
+    return nothing_presented("send 'Authorization: Bearer <operator key or token>'");
+  }
+  if (auto name = access.keys.name_of(presented)) return Operator{*std::move(name)};
+  const Result<identity::Bearer> known = call.services.tokens.verify(presented.reveal(), call.now);
+  if (!known && known.error().kind == ErrorKind::Unauthenticated) {
+    return not_accepted(
+        Error{ErrorKind::Unauthenticated,
+              "this is no operator's key, and as a token it is refused: " + known.error().detail});
+  }
+  if (!known) return not_accepted(known.error());
+  if (!access.role.empty() && std::ranges::find(known->roles, access.role) != known->roles.end()) {
+    return Operator{std::string{identity::kTokenOperator} +
+                    UserHash::of(known->subject).short_text()};
+  }
+  return refuse(wire::ProblemType::NotAnOperator, "", "your token does not make you an operator");
+}
+
 }  // namespace peerlab::gateway

@@ -41,4 +41,21 @@ class Agent {
   Agent() = default;
 };
 
+// Somebody who runs the platform: by a key of their own, or by the role that the issuer says a
+// member has.
+class Operator {
+ public:
+  // 401 without credentials or with such that prove nothing, 403 for members without the role, and
+  // for everybody on a platform that has no operators.
+  static tl::expected<Operator, Refused> admit(const Call& call);
+
+  // As the audit trail has it: the key's name, or "op-" and the member's short hash.
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string log_name() const { return "operator " + name_; }
+
+ private:
+  explicit Operator(std::string name) : name_{std::move(name)} {}
+  std::string name_;
+};
+
 }  // namespace peerlab::gateway

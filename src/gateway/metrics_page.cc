@@ -60,6 +60,14 @@ void put_roas(Page& page, const Services& services) {
   page.sample({{"outcome", "failure"}}, services.tally.roas_not_told.load());
 }
 
+void put_chain(Page& page, const Services& services) {
+  const EventSealer::Seen seen = services.sealer.seen();
+  page.counter("gateway_events_sealed_total", "Events this run linked to the chain.", seen.sealed);
+  page.gauge("gateway_events_position", "The last position of the chain of events.", seen.position);
+  page.gauge("gateway_events_broken", "1: the chain of events is not what was sealed.",
+             std::uint64_t{seen.broken});
+}
+
 std::uint64_t resident_bytes() {
   std::uint64_t whole = 0, resident = 0;
   std::ifstream{"/proc/self/statm"} >> whole >> resident;
@@ -107,6 +115,7 @@ std::string metrics_page(const Services& services, const Standing& standing) {
   put_parts(page, services);
   put_pools(page, services);
   put_roas(page, services);
+  put_chain(page, services);
   put_upstreams(page, services);
   page.gauge("gateway_connections", "Connections of clients.", standing.connections);
   page.gauge("gateway_connections_max", "The most there may be.", standing.connections_max);

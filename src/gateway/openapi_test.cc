@@ -47,6 +47,7 @@ TEST(OpenApi, NamesEveryRouteWithItsAudienceAndNoOther) {
     }
   }
   add(served, member_routes(), "memberToken");
+  add(served, operator_routes(), "operatorKey");
   add(served, agent_routes(), "agentKey");
   add(served, public_routes(), "");
   EXPECT_EQ(documented, served);

@@ -144,9 +144,10 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
                         std::min(settings.connections_max / 4, kStreamsMost)};
   Admission admission{settings.admission};
   Tally tally;
-  const Services services{**ledger, tokens,         keys,     settings.agent_keys,
-                          clock,    settings.offer, mappings, admission,
-                          tally,    holdings};
+  EventSealer sealer{**ledger};
+  const Services services{
+      **ledger,  tokens, keys,     settings.agent_keys, clock, settings.offer, mappings,
+      admission, tally,  holdings, settings.operators,  sealer};
   http::ServerOptions options{.address = settings.address};
   options.connections_max = settings.connections_max;
   options.drain_timeout = kDrain;
@@ -160,6 +161,7 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   log_start(settings, (*server)->port());
   std::jthread first_keys{
       [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
+  const std::jthread sealing{[&](const std::stop_token& stop) { sealer.run(stop, clock); }};
   const std::jthread roas = publish_roas(settings, services);
   const auto lookups = start_lookups(settings, client, clock, mappings);
   const Supervision supervision{surroundings.environment, settings.address, (*server)->port()};

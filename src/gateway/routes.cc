@@ -20,6 +20,20 @@ constexpr std::array kMemberRoutes{
     Route<Member>{Method::Get, "/api/user/events", &list_events},
 };
 
+constexpr std::array kOperatorRoutes{
+    Route<Operator>{Method::Get, "/operator/members", &list_members},
+    Route<Operator>{Method::Get, "/operator/members/{user_hash}", &show_any_member},
+    Route<Operator>{Method::Delete, "/operator/members/{user_hash}", &forget_member},
+    Route<Operator>{Method::Post, "/operator/members/{user_hash}/suspend", &suspend_member},
+    Route<Operator>{Method::Post, "/operator/members/{user_hash}/resume", &resume_member},
+    Route<Operator>{Method::Put, "/operator/members/{user_hash}/quota", &set_quota},
+    Route<Operator>{Method::Get, "/operator/leases", &list_leases},
+    Route<Operator>{Method::Delete, "/operator/leases/{prefix}", &end_lease},
+    Route<Operator>{Method::Get, "/operator/audit", &list_audit},
+    Route<Operator>{Method::Get, "/operator/audit/verify", &verify_audit},
+    Route<Operator>{Method::Get, "/operator/pools", &show_pools},
+};
+
 constexpr std::array kAgentRoutes{
     Route<Agent>{Method::Get, "/service/mappings", &list_mappings},
     Route<Agent>{Method::Get, "/service/mappings/{user_hash}", &show_mapping},
@@ -27,6 +41,7 @@ constexpr std::array kAgentRoutes{
 
 constexpr std::array kPublicRoutes{
     Route<>{Method::Get, "/api/platform", &show_platform},
+    Route<>{Method::Get, "/api/prefixes/{prefix}/holder", &show_holder},
     Route<>{Method::Get, "/health/live", &show_live},
     Route<>{Method::Get, "/health/ready", &show_ready},
     Route<>{Method::Get, "/health/ledger", &show_ledger_health},
@@ -39,6 +54,7 @@ constexpr std::array kPublicRoutes{
 }  // namespace
 
 std::span<const Route<Member>> member_routes() { return kMemberRoutes; }
+std::span<const Route<Operator>> operator_routes() { return kOperatorRoutes; }
 std::span<const Route<Agent>> agent_routes() { return kAgentRoutes; }
 std::span<const Route<>> public_routes() { return kPublicRoutes; }
 

@@ -20,6 +20,7 @@ struct Route {
 };
 
 [[nodiscard]] std::span<const Route<Member>> member_routes();
+[[nodiscard]] std::span<const Route<Operator>> operator_routes();
 [[nodiscard]] std::span<const Route<Agent>> agent_routes();
 [[nodiscard]] std::span<const Route<>> public_routes();
 

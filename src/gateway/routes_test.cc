@@ -15,6 +15,7 @@ using http::Method;
 using testing::HasSubstr;
 using testing::Optional;
 using testing_support::as_agent;
+using testing_support::as_operator;
 using testing_support::request;
 using testing_support::TestGateway;
 using testing_support::text_in;
@@ -61,7 +62,7 @@ std::vector<AnyRoute> any(const Routes& routes) {
 
 std::vector<AnyRoute> all_routes() {
   std::vector<AnyRoute> all = any(member_routes());
-  for (const auto& more : {any(agent_routes()), any(public_routes())}) {
+  for (const auto& more : {any(operator_routes()), any(agent_routes()), any(public_routes())}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
@@ -90,10 +91,32 @@ TEST(Routes, OfMembersAndAgentsAnswerNobodyElse) {
   for (const AnyRoute& route : any(member_routes())) {
     refuses(gateway.answer(request(route.method, route.path())), route);
     refuses(gateway.answer(as_agent(request(route.method, route.path()))), route);
+    refuses(gateway.answer(as_operator(request(route.method, route.path()))), route);
   }
   for (const AnyRoute& route : any(agent_routes())) {
     refuses(gateway.answer(request(route.method, route.path())), route);
     refuses(gateway.answer(gateway.as("alice", request(route.method, route.path()))), route);
+    refuses(gateway.answer(as_operator(request(route.method, route.path()))), route);
+  }
+}
+
+TEST(Routes, OfOperatorsAnswerNobodyElse) {
+  TestGateway gateway;
+  gateway.operators.role = "operator";
+  gateway.roles["staff"] = {"staff", "operators", "Operator"};
+  for (const AnyRoute& route : any(operator_routes())) {
+    const http::Request bare = request(route.method, route.path());
+    const auto outcome = [&](const http::Request& asked) {
+      const http::Response response = gateway.answer(asked);
+      EXPECT_THAT(response.headers.find("Cache-Control"), Optional(std::string_view{"no-store"}));
+      return std::pair{response.status, text_in(response, "type")};
+    };
+    const std::pair nobody{401, std::string{"/problems/unauthenticated"}};
+    const std::pair none{403, std::string{"/problems/not-an-operator"}};
+    EXPECT_EQ(outcome(bare), nobody) << route.pattern;
+    EXPECT_EQ(outcome(as_agent(bare)), nobody) << route.pattern;
+    EXPECT_EQ(outcome(gateway.as("alice", bare)), none) << route.pattern;
+    EXPECT_EQ(outcome(gateway.as("staff", bare)), none) << route.pattern;
   }
 }
 
@@ -104,7 +127,10 @@ TEST(Routes, WithoutAnAudienceAnswerAnybodyAndMayBeKept) {
   for (const AnyRoute& route : any(public_routes())) {
     const http::Response response = gateway.answer(request(route.method, route.path()));
     EXPECT_EQ(response.status, 200) << route.pattern;
-    EXPECT_EQ(response.headers.find("Cache-Control"), std::nullopt) << route.pattern;
+    const bool of_now = route.pattern == "/api/prefixes/{prefix}/holder";
+    EXPECT_EQ(response.headers.find("Cache-Control"),
+              of_now ? std::optional<std::string_view>{"no-store"} : std::nullopt)
+        << route.pattern;
   }
 }
 
@@ -138,22 +164,35 @@ TEST(Routes, ThatAreUnknownAreSaidToBeSoBeforeAuthentication) {
   }
 }
 
+// Of all routes with this pattern, as the field Allow says them.
+std::string methods_of(std::string_view pattern) {
+  std::string methods;
+  for (const AnyRoute& route : all_routes()) {
+    if (route.pattern != pattern) continue;
+    methods += (methods.empty() ? "" : ", ") + std::string{http::name_of(route.method)};
+    if (route.method == Method::Get) methods += ", HEAD";
+  }
+  return methods;
+}
+
 TEST(Routes, SayWhichMethodsTheyTakeOnlyToThoseTheyServe) {
   TestGateway gateway;
   for (const AnyRoute& route : all_routes()) {
     const bool of_members = route.pattern.starts_with("/api/user/");
     const bool of_agents = route.pattern.starts_with("/service/");
+    const bool of_operators = route.pattern.starts_with("/operator/");
+    const std::string methods = methods_of(route.pattern);
     for (const Method method : {Method::Get, Method::Post, Method::Put, Method::Delete,
                                 Method::Patch, Method::Options, Method::Trace, Method::Other}) {
-      if (method == route.method) continue;
+      if (methods.find(http::name_of(method)) != std::string::npos) continue;
       const http::Request bare = request(method, route.path());
       const int bare_status = gateway.answer(bare).status;
-      EXPECT_EQ(bare_status, of_members || of_agents ? 401 : 405) << route.pattern;
-      const http::Response response =
-          gateway.answer(of_agents ? as_agent(bare) : gateway.as("alice", bare));
+      EXPECT_EQ(bare_status, of_members || of_agents || of_operators ? 401 : 405) << route.pattern;
+      const http::Response response = gateway.answer(of_agents      ? as_agent(bare)
+                                                     : of_operators ? as_operator(bare)
+                                                                    : gateway.as("alice", bare));
       EXPECT_EQ(response.status, 405) << http::name_of(method) << " " << route.pattern;
-      EXPECT_EQ(response.headers.find("Allow"),
-                route.method == Method::Get ? "GET, HEAD" : http::name_of(route.method));
+      EXPECT_EQ(response.headers.find("Allow"), methods);
     }
   }
 }
@@ -185,13 +224,15 @@ TEST(Routes, SeeOneInstantARequest) {
   TestGateway gateway;
   const CountedClock clock{gateway.clock.now()};
   const Services own = gateway.services();
-  const Services services{own.ledger, own.tokens,   own.keys,      own.agents, clock,
-                          own.offer,  own.mappings, own.admission, own.tally,  own.holdings};
+  const Services services{own.ledger, own.tokens,   own.keys,      own.agents,
+                          clock,      own.offer,    own.mappings,  own.admission,
+                          own.tally,  own.holdings, own.operators, own.sealer};
   for (const AnyRoute& route : all_routes()) {
     clock.reads = 0;
     const http::Request bare = request(route.method, route.path(), R"({"duration_hours":4})");
-    (void)answer(services, route.pattern.starts_with("/service/") ? as_agent(bare)
-                                                                  : gateway.as("alice", bare));
+    (void)answer(services, route.pattern.starts_with("/service/")    ? as_agent(bare)
+                           : route.pattern.starts_with("/operator/") ? as_operator(bare)
+                                                                     : gateway.as("alice", bare));
     EXPECT_EQ(clock.reads, 1) << route.pattern;
   }
 }

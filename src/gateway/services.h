@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/admission.h"
+#include "gateway/event_sealer.h"
 #include "gateway/holdings_feed.h"
 #include "gateway/mappings_feed.h"
 #include "gateway/tally.h"
@@ -9,6 +10,7 @@
 #include "http/response.h"
 #include "http/server.h"
 #include "identity/agent_keys.h"
+#include "identity/operator_keys.h"
 #include "identity/signing_keys.h"
 #include "identity/token_verifier.h"
 #include "ledger/ledger.h"
@@ -32,6 +34,13 @@ struct Offer {
   bool publishes_roas = false;
 };
 
+// Who may do what operators do.
+struct OperatorAccess {
+  identity::OperatorKeys keys = identity::OperatorKeys::none();
+  std::string role = {};  // of a member's token; empty: no token makes an operator
+  [[nodiscard]] bool anybody() const { return keys.size() > 0 || !role.empty(); }
+};
+
 struct Services {
   Ledger& ledger;
   const identity::TokenVerifier& tokens;
@@ -43,6 +52,8 @@ struct Services {
   Admission& admission;
   Tally& tally;
   HoldingsFeed& holdings;
+  const OperatorAccess& operators;
+  EventSealer& sealer;
 };
 
 // Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time

@@ -56,6 +56,9 @@ std::vector<std::string> warnings_of(SettingsReader& reader, const Settings& set
           "--agent-keys-file");
   warn_if(settings.agent_keys.size() == 0,
           "no agent keys: every service route answers 401 until --agent-keys-file names some");
+  warn_if(reader.find("operator-role")->source != Source::Default &&
+              settings.token_rules.roles_claim.empty(),
+          "operator-role is of no use without roles-claim: tokens say no roles");
   for (std::string& warning : directory_warnings(reader)) warnings.push_back(std::move(warning));
   warn_if(
       settings.token_rules.audiences.empty(),
@@ -93,6 +96,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
   AdmissionRules admission = read_admission(reader);
   LedgerPlace ledger = read_ledger_place(reader);
   identity::AgentKeys agent_keys = read_agent_keys(reader);
+  OperatorAccess operators = read_operators(reader);
   std::optional<identity::Auth0Tenant> directory = read_directory(reader);
   fs::path roa_file = read_roa_file(reader);
   if (reader.error() || !offer) return fail(*reader.error());
@@ -104,6 +108,7 @@ Result<Settings> make_settings(const SettingsFile& settings) {
                 std::move(key_source),
                 std::move(token_rules),
                 std::move(agent_keys),
+                std::move(operators),
                 std::move(directory),
                 *std::move(offer),
                 std::move(roa_file),

@@ -22,6 +22,7 @@ struct Settings {
   identity::KeySource key_source;
   identity::TokenRules token_rules;
   identity::AgentKeys agent_keys;
+  OperatorAccess operators;
   std::optional<identity::Auth0Tenant> directory;  // of e-mail addresses
   Offer offer;
   std::filesystem::path roa_file;     // that stayrtr reads; empty: no ROAs are published

@@ -16,7 +16,8 @@ constexpr std::size_t kKeysFileMost = 64U << 10U;
 // requests in flight.
 constexpr std::chrono::milliseconds kPatience{3'500};
 
-Result<identity::AgentKeys> keys_in(const std::string& file) {
+template <class Keys>
+Result<Keys> keys_in(const std::string& file) {
   const Result<std::string> text = read_file(file, kKeysFileMost);
   if (!text) return fail(text.error());
   struct stat status {};
@@ -24,7 +25,7 @@ Result<identity::AgentKeys> keys_in(const std::string& file) {
     return fail(ErrorKind::NotPermitted,
                 fmt::format("{} may be read by everybody: chmod 640 it", file));
   }
-  auto keys = identity::AgentKeys::parse(*text);
+  auto keys = Keys::parse(*text);
   if (keys) return keys;
   return fail(keys.error().kind, fmt::format("{}: {}", file, keys.error().detail));
 }
@@ -76,10 +77,25 @@ identity::AgentKeys read_agent_keys(SettingsReader& reader) {
   const auto said = reader.either("agent-keys-file", "agent-key");
   if (!said) return identity::AgentKeys::none();
   const std::string text = reader.text(*said);
-  auto keys = *said == "agent-key" ? identity::AgentKeys::single(Secret{text}) : keys_in(text);
+  auto keys = *said == "agent-key" ? identity::AgentKeys::single(Secret{text})
+                                   : keys_in<identity::AgentKeys>(text);
   if (keys) return *std::move(keys);
   reader.refuse(*said, keys.error().detail);
   return identity::AgentKeys::none();
+}
+
+OperatorAccess read_operators(SettingsReader& reader) {
+  OperatorAccess access;
+  if (!reader.text("roles-claim").empty()) access.role = reader.text("operator-role");
+  const std::string file = reader.text("operator-keys-file");
+  if (file.empty()) return access;
+  auto keys = keys_in<identity::OperatorKeys>(file);
+  if (keys) {
+    access.keys = *std::move(keys);
+  } else {
+    reader.refuse("operator-keys-file", keys.error().detail);
+  }
+  return access;
 }
 
 }  // namespace peerlab::gateway

@@ -105,6 +105,11 @@ constexpr std::array kKeys{
     SettingKey{.name = "agent-key",
                .secret = true,
                .help = "one such key (visible in the process list: prefer --agent-keys-file)"},
+    SettingKey{.name = "operator-keys-file",
+               .help = "the operators and their keys, NAME KEY a line"},
+    SettingKey{.name = "operator-role",
+               .preset = "operator",
+               .help = "the role that makes a member an operator, where roles-claim is set"},
     SettingKey{.name = "auth0-management-api",
                .help = "the Auth0 tenant that knows members' e-mails, such as "
                        "https://TENANT.eu.auth0.com; without it mappings say null"},

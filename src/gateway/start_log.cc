@@ -30,6 +30,8 @@ void log_start(const Settings& settings, std::uint16_t port) {
        {"database",
         settings.ledger.url.empty() ? settings.ledger.file.string() : "a PostgreSQL server"},
        {"agent_keys", settings.agent_keys.size()},
+       {"operator_keys", settings.operators.keys.size()},
+       {"operator_role", settings.operators.role.empty() ? "none" : settings.operators.role},
        {"roa_file", settings.roa_file.empty() ? "none" : settings.roa_file.string()},
        {"email_directory", settings.directory ? settings.directory->url : "none"}});
 }

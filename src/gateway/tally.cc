@@ -49,6 +49,9 @@ void Tally::put(metrics::Page& page) const {
                leases_revoked);
   page.counter("gateway_prefix_leases_renewed_total", "Leases that members made longer.",
                leases_renewed);
+  page.counter("gateway_operator_changes_total",
+               "What operators changed: suspended, resumed, ended, set or forgot.",
+               operator_changes);
 }
 
 }  // namespace peerlab::gateway

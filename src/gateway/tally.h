@@ -30,6 +30,7 @@ class Tally {
   std::atomic<std::uint64_t> leases_created = 0;
   std::atomic<std::uint64_t> leases_revoked = 0;
   std::atomic<std::uint64_t> leases_renewed = 0;
+  std::atomic<std::uint64_t> operator_changes = 0;
   std::atomic<std::uint64_t> roas = 0;       // published now
   std::atomic<std::uint64_t> roas_told = 0;  // how often all of them were
   std::atomic<std::uint64_t> roas_not_told = 0;

@@ -12,6 +12,8 @@ namespace json = boost::json;
 
 constexpr std::string_view kMember = "member", kOperator = "operator";
 
+}  // namespace
+
 json::object encoded(const MemberEvent& event) {
   json::object object{{"id", event.id},          {"kind", event.kind},
                       {"at", rfc3339(event.at)}, {"actor", event.by_operator ? kOperator : kMember},
@@ -53,8 +55,6 @@ Result<MemberEvent> event_of(const json::value& row) {
   }
   return event;
 }
-
-}  // namespace
 
 std::string encode(const std::vector<MemberEvent>& events) {
   json::array rows;

@@ -1,6 +1,7 @@
 // GET /api/user/events, both ends.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,5 +29,9 @@ struct MemberEvent {
 // {"events":[…]} in the order given; what an event does not have is null.
 [[nodiscard]] std::string encode(const std::vector<MemberEvent>& events);
 [[nodiscard]] Result<std::vector<MemberEvent>> parse_member_events(std::string_view text);
+
+// One of them, for documents that say more about it.
+[[nodiscard]] boost::json::object encoded(const MemberEvent& event);
+[[nodiscard]] Result<MemberEvent> event_of(const boost::json::value& row);
 
 }  // namespace peerlab::wire

@@ -17,6 +17,8 @@ constexpr std::array kEntries{
     ProblemEntry{ProblemType::QuotaReached, 403, "quota-reached", "The quota is used up"},
     ProblemEntry{ProblemType::Suspended, 403, "suspended", "The member is suspended"},
     ProblemEntry{ProblemType::PoolReserved, 403, "pool-reserved", "The pool is kept for others"},
+    ProblemEntry{ProblemType::NotAnOperator, 403, "not-an-operator",
+                 "Only the platform's operators may do this"},
     ProblemEntry{ProblemType::NotFound, 404, "not-found", "There is no such thing"},
     ProblemEntry{ProblemType::MethodNotAllowed, 405, "method-not-allowed",
                  "The method is not allowed here"},

@@ -17,6 +17,7 @@ enum class ProblemType {
   QuotaReached,
   Suspended,
   PoolReserved,
+  NotAnOperator,
   NotFound,
   MethodNotAllowed,
   Conflict,

@@ -24,9 +24,18 @@ Subject subject(unsigned number) { return Subject::parse(subject_text(number)).v
 
 gateway::Services with(gateway::Services services, const Clock& clock, gateway::MappingsFeed& feed,
                        gateway::HoldingsFeed& holdings) {
-  return {services.ledger, services.tokens, services.keys, services.agents,
-          clock,           services.offer,  feed,          services.admission,
-          services.tally,  holdings};
+  return {services.ledger,
+          services.tokens,
+          services.keys,
+          services.agents,
+          clock,
+          services.offer,
+          feed,
+          services.admission,
+          services.tally,
+          holdings,
+          services.operators,
+          services.sealer};
 }
 
 }  // namespace

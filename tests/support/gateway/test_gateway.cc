@@ -61,6 +61,10 @@ http::Request as_agent(http::Request request) {
   return with(std::move(request), "Authorization", "Bearer " + std::string{kAgentKey});
 }
 
+http::Request as_operator(http::Request request) {
+  return with(std::move(request), "Authorization", "Bearer " + std::string{kOperatorKey});
+}
+
 boost::json::object members_of(const http::Response& response) {
   return parse_json(response.body).value().as_object();
 }
@@ -82,6 +86,7 @@ TestGateway::TestGateway(Issuer issuer)
     : identity_{std::make_unique<Identity>()},
       clock{parse_rfc3339("2026-11-23T14:06:44Z").value()},
       offer{standard_offer(identity_->issuer.url())} {
+  operators.keys = identity::OperatorKeys::parse("olga " + std::string{kOperatorKey}).value();
   identity_->issuer.down(issuer == Issuer::IsDown);
 }
 
@@ -92,8 +97,8 @@ void TestGateway::admit(gateway::AdmissionRules rules) {
 }
 
 gateway::Services TestGateway::services() {
-  return {ledger,   identity_->tokens, identity_->keys, identity_->agents, clock, offer,
-          mappings, *admission_,       tally,           holdings};
+  return {ledger,   identity_->tokens, identity_->keys, identity_->agents, clock,     offer,
+          mappings, *admission_,       tally,           holdings,          operators, sealer};
 }
 
 http::Response TestGateway::answer(const http::Request& request) {

@@ -13,6 +13,7 @@
 
 namespace peerlab::testing_support {
 
+inline constexpr std::string_view kOperatorKey = "key-of-olga-of-the-test-gateway";
 inline constexpr std::string_view kAgentKey = "agent-key-of-the-test-gateway";
 
 // As the server would hand it on.  A body comes as application/json.
@@ -21,6 +22,7 @@ inline constexpr std::string_view kAgentKey = "agent-key-of-the-test-gateway";
 // With this header field instead of every other of its name.
 [[nodiscard]] http::Request with(http::Request request, std::string_view header, std::string value);
 [[nodiscard]] http::Request as_agent(http::Request request);
+[[nodiscard]] http::Request as_operator(http::Request request);
 
 // The body, which must be a JSON object, and a text member of it, empty where it has none.
 [[nodiscard]] boost::json::object members_of(const http::Response& response);
@@ -46,6 +48,8 @@ class TestGateway {
   gateway::MappingsFeed mappings{ledger, clock, {offer.platform.issuer, emails}, kWaitersMost};
   gateway::HoldingsFeed holdings{mappings.news(), ledger, clock, kStreamsMost};
   gateway::Tally tally;
+  gateway::OperatorAccess operators;  // olga has kOperatorKey; nobody has a role that counts
+  gateway::EventSealer sealer{ledger};
   std::map<std::string, std::vector<std::string>> roles;  // by subject, as its tokens say
 
   void admit(gateway::AdmissionRules rules);  // instead of the defaults

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/endpoints.h"
+#include "gateway/json_exchange.h"
+#include "gateway/operator_record.h"
+#include "gateway/query.h"
+
+namespace peerlab::gateway {
+namespace {
+
+struct Wanted {
+  std::optional<bool> suspended;
+  std::string user;   // the first digits of its hash
+  std::string after;  // a hash
+};
+
+bool is_hexadecimal(std::string_view text) {
+  return text.size() <= 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+tl::expected<Wanted, Refused> wanted(const http::Request& request) {
+  Wanted wanted;
+  if (const auto said = request.parameter("suspended")) {
+    if (*said != "true" && *said != "false") {
+      return refuse(wire::ProblemType::ValueNotAllowed, "", "'suspended' takes true or false");
+    }
+    wanted.suspended = *said == "true";
+  }
+  for (auto& [name, text] : {std::pair{"user", &wanted.user}, {"after", &wanted.after}}) {
+    *text = request.parameter(name).value_or("");
+    if (is_hexadecimal(*text)) continue;
+    return refuse(wire::ProblemType::ValueNotAllowed, "",
+                  fmt::format("'{}' takes the first digits of a user hash, in lowercase", name));
+  }
+  return wanted;
+}
+
+bool is_wanted(const MemberRecord& record, const Wanted& wanted) {
+  const std::string& user = record.assignment.holder.text();
+  return (!wanted.suspended || *wanted.suspended == record.suspension.has_value()) &&
+         user.starts_with(wanted.user) && user > wanted.after;
+}
+
+}  // namespace
+
+// GET /operator/members
+Answer list_members(const Call& call, const Operator& /*caller*/) {
+  const auto asked = wanted(call.request);
+  if (!asked) return Refusing{asked.error()};
+  const auto limit = limit_asked_for(call.request, kRowsMost);
+  if (!limit) return Refusing{limit.error()};
+  const auto records = call.services.ledger.oversight().members(call.now);
+  if (!records) return refuse(records.error());
+  wire::OperatorMembers page;
+  for (const MemberRecord& record : *records) {
+    if (!is_wanted(record, *asked)) continue;
+    if (page.members.size() == *limit) {
+      page.next = page.members.back().user.text();
+      break;
+    }
+    page.members.push_back(operator_record(record, call.services.offer));
+  }
+  return json_response(wire::encode(page));
+}
+
+}  // namespace peerlab::gateway

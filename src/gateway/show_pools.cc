@@ -1,0 +1,47 @@
+#include <algorithm>
+
+#include "gateway/endpoints.h"
+#include "gateway/json_exchange.h"
+#include "gateway/pools.h"
+#include "wire/pools_document.h"
+
+namespace peerlab::gateway {
+namespace {
+
+// A /48 that another member may have is one that has rested; where there is none, one that has
+// rested for the floor at least.
+wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse& use,
+                         const AllocationRules& rules, Instant now) {
+  wire::PoolState state{std::move(name), pool.size()};
+  std::optional<Instant> next;
+  for (const auto& [prefix, free_from] : use.prefixes) {
+    if (!pool.contains(prefix)) continue;
+    ++(free_from > now ? state.leased : state.resting);
+    const Instant rested =
+        std::max(now, free_from + std::min(rules.cool_down_floor, rules.cool_down));
+    if (!next || rested < *next) next = rested;
+  }
+  state.free = state.size - state.leased - state.resting;
+  if (state.free == 0) state.next_frees_at = next;
+  return state;
+}
+
+}  // namespace
+
+// GET /operator/pools
+Answer show_pools(const Call& call, const Operator& /*caller*/) {
+  const Offer& offer = call.services.offer;
+  const AllocationRules& rules = offer.rules;
+  const auto use = call.services.ledger.oversight().pool_use(call.now - rules.cool_down);
+  if (!use) return refuse(use.error());
+  wire::Pools pools{rules.asns.usable_count()};
+  pools.asns_assigned = static_cast<std::uint64_t>(
+      std::ranges::count_if(use->asns, [&](const Asn& asn) { return rules.asns.contains(asn); }));
+  pools.pools.push_back(state_of(std::string{kDefaultPool}, rules.pool, *use, rules, call.now));
+  for (const NamedPool& pool : offer.named_pools) {
+    pools.pools.push_back(state_of(pool.name, pool.blocks, *use, rules, call.now));
+  }
+  return json_response(wire::encode(pools));
+}
+
+}  // namespace peerlab::gateway

@@ -1,0 +1,19 @@
+// What documents for members and for operators say alike about a member.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <optional>
+#include <vector>
+
+#include "wire/member_documents.h"
+
+namespace peerlab::wire {
+
+[[nodiscard]] boost::json::array encoded(const std::vector<ActiveLease>& leases);
+[[nodiscard]] boost::json::value encoded(const std::optional<SuspendedSince>& suspended);
+
+// Of `active_leases` and `suspended`.
+[[nodiscard]] Result<std::vector<ActiveLease>> active_leases(const boost::json::object& object);
+[[nodiscard]] Result<std::optional<SuspendedSince>> suspended_at(const boost::json::object& object);
+
+}  // namespace peerlab::wire
