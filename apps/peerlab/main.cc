@@ -26,5 +26,6 @@ int main(int argc, char** argv) {
   return peerlab::cli::run_program(
       {argv + 1, argv + argc},
       {std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1, environment(), clock,
-       [](std::chrono::seconds time) { std::this_thread::sleep_for(time); }, PEERLAB_VERSION});
+       [](std::chrono::seconds time) { std::this_thread::sleep_for(time); }, PEERLAB_VERSION,
+       ::isatty(STDIN_FILENO) == 1 ? &std::cin : nullptr});
 }

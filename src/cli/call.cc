@@ -70,6 +70,12 @@ Attempt<http::Response> ask_as_anybody(const Call& call, const Question& questio
   return chosen ? ask(call, question, Secret{}) : complain(chosen.error());
 }
 
+Attempt<http::Response> ask_with_key(const Call& call, const Question& question,
+                                     const Secret& key) {
+  const Attempt<void> chosen = platform_is_chosen(call);
+  return chosen ? ask(call, question, key) : complain(chosen.error());
+}
+
 Attempt<http::Response> ask_as_member(const Call& call, const Question& question) {
   const Attempt<Secret> token =
       platform_is_chosen(call).and_then([&] { return access_token(call); });

@@ -38,6 +38,9 @@ struct Question {
 
 // Asks the platform as whoever signed in; an answer that is no 2xx is a complaint.
 [[nodiscard]] Attempt<http::Response> ask_as_member(const Call& call, const Question& question);
+// The same by a key.
+[[nodiscard]] Attempt<http::Response> ask_with_key(const Call& call, const Question& question,
+                                                   const Secret& key);
 // The same without a token.
 [[nodiscard]] Attempt<http::Response> ask_as_anybody(const Call& call, const Question& question);
 

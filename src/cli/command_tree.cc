@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/completions.h"
+#include "cli/operator_tree.h"
 #include "cli/verbs.h"
 #include "lab/lab.h"
 
@@ -311,6 +312,7 @@ Chosen choose(std::vector<std::string> given, std::string_view version) {
   add_member_verbs(root, words);
   CLI::App& peering = add_group(root, "peering", "the same verbs, as nxthdr's command has them");
   add_member_verbs(peering, words);
+  add_operator(root, [words](PlatformVerb verb) { words->chosen.verb = std::move(verb); });
   add_lab(root, words);
   add_api(root, words);
   add_help(root, words);

@@ -49,6 +49,18 @@ TEST(CommandTree, TakesEveryVerbAndThoseOfPeeringAsNxthdrHasThem) {
            {"peering", "prefix", "revoke", "2001:db8::/48"},
            {"peering", "prefix", "rpki", "disable", "2001:db8::/48"},
            {"peering", "peerlab", "env"},
+           {"operator", "members"},
+           {"operator", "members", "aaaaaaaa", "--suspended"},
+           {"operator", "leases"},
+           {"operator", "pools"},
+           {"operator", "suspend", "aaaaaaaa", "leaks"},
+           {"operator", "resume", "aaaaaaaa"},
+           {"operator", "revoke", "2001:db8::/48"},
+           {"operator", "quota", "aaaaaaaa", "2"},
+           {"operator", "forget", "aaaaaaaa", "--yes"},
+           {"operator", "audit", "--limit", "5"},
+           {"operator", "audit", "verify"},
+           {"operator", "holder", "2001:db8::/48"},
            {"api", "GET", "/api/user/info"}}) {
     EXPECT_TRUE(is_platform_verb(chosen(words))) << words[0] << ' ' << words[1];
   }
@@ -110,6 +122,8 @@ TEST(Completions, KnowTheTreeItself) {
               HasSubstr("'prefix rpki') mapfile -t COMPREPLY < <(compgen -W 'enable disable'"));
   EXPECT_THAT(printed({"completions", "zsh"}),
               HasSubstr("'peering prefix') compadd -- list request renew revoke rpki ;;"));
+  EXPECT_THAT(printed({"completions", "bash"}),
+              HasSubstr("'operator audit') mapfile -t COMPREPLY < <(compgen -W 'verify'"));
   EXPECT_THAT(printed({"completions", "fish"}),
               HasSubstr("= \"lab\"' -a 'up check down run shell'"));
   EXPECT_THAT(refusal({"completions", "csh"}), HasSubstr("csh"));

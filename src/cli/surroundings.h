@@ -21,6 +21,7 @@ struct Surroundings {
   const Clock& clock;
   std::function<void(std::chrono::seconds)> sleep;
   std::string_view version;
+  std::istream* in = nullptr;  // of a person; nullptr: nobody is there to be asked
 
   // Empty where it is not set.
   [[nodiscard]] std::string variable(std::string_view name) const {

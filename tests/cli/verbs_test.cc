@@ -279,7 +279,7 @@ TEST_F(Verb, CompletionsOfferWhatMayFollowInARealBash) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->errors, "");
   EXPECT_EQ(outcome->output,
-            "auth asn prefix events peerlab peering lab api help completions\n"
+            "auth asn prefix events peerlab peering operator lab api help completions\n"
             "peerlab peering\n"
             "request renew revoke rpki\n"
             "\n");
