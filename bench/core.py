@@ -1,5 +1,6 @@
 """The core of a platform on loopback: an issuer that signs tokens, a Headscale that lists nodes, the real gateway on SQLite."""
 import base64
+import hashlib
 import http.client
 import http.server
 import json
@@ -16,6 +17,7 @@ import facts  # noqa: E402
 
 PROGRAMS = Path(os.environ["PEERLAB_BIN"])
 AUDIENCE = "https://peerlab.example/"
+OPERATOR_KEY = "bench-operator-key-of-olga"
 AGENT_KEY = "bench-agent-key-of-one-ixp-server"
 
 
@@ -79,6 +81,8 @@ class Gateway:
         self.folder, self.directory, self.settings, self.port, self.process = folder, directory, settings, 0, None
         (folder / "agent-keys").write_text(AGENT_KEY + "\n")
         (folder / "agent-keys").chmod(0o600)
+        (folder / "operator-keys").write_text(f"olga {OPERATOR_KEY}\n")
+        (folder / "operator-keys").chmod(0o600)
 
     def start(self, leased_hour="1h"):
         """Shorter leased hours compress the rests of prefixes too."""
@@ -96,6 +100,7 @@ rate_per_member = "off"
 lab_hour = "{leased_hour}"
 cool_down = "{cool_down}"
 agent_keys_file = "{self.folder}/agent-keys"
+operator_keys_file = "{self.folder}/operator-keys"
 platform_asn = {facts.PLATFORM_AS}
 {self.settings}
 [[site]]
@@ -154,6 +159,12 @@ class Api:
         """The prefix, and its end as seconds since 1970."""
         answer = self.ask("POST", "/api/user/prefix", token, {"duration_hours": hours})
         return answer["prefix"], datetime.fromisoformat(answer["end_time"].replace("Z", "+00:00")).timestamp()
+
+    def change_suspension(self, subject, verb):
+        """suspend or resume, as an operator."""
+        user = hashlib.sha256(subject.encode()).hexdigest()
+        body = {"reason": "bench"} if verb == "suspend" else None
+        self.ask("POST", f"/operator/members/{user}/{verb}", OPERATOR_KEY, body)
 
     def revoke(self, token, prefix):
         self.ask("DELETE", f"/api/user/prefix/{prefix.replace('/', '%2F')}", token)

@@ -17,7 +17,7 @@ from crowd import Crowd  # noqa: E402
 
 MEMBERS, LIVE, UPSTREAM = 1_000, 50, 64496
 LEASES = 100  # of each kind
-GRANTED_AIM, ENDED_AIM = 0.5, 0.1
+GRANTED_AIM, ENDED_AIM, SUSPENDED_AIM = 0.5, 0.1, 1.0
 QUIET_SECONDS = 60
 
 
@@ -88,6 +88,19 @@ class Watch:
             after.append(self.gone(member, prefix) - asked)
         self.seen.spread("revocation asked for -> withdrawn at transit", after, ENDED_AIM)
 
+    def suspensions(self):
+        after = []
+        for number in range(LEASES):
+            member, prefix, _, _ = self.grant(number, 24)
+            self.announced(prefix)
+            time.sleep(self.random.uniform(0, 0.3))
+            asked = time.time()
+            self.api.change_suspension(f"m{member.number}", "suspend")
+            after.append(self.gone(member, prefix) - asked)
+            self.api.change_suspension(f"m{member.number}", "resume")
+            self.api.revoke(member.token, prefix)
+        self.seen.spread("suspension asked for -> withdrawn at transit", after, SUSPENDED_AIM)
+
     def alone(self):
         """The gateway is stopped before any of them ends."""
         after = []
@@ -131,7 +144,7 @@ def main(target):
     with tempfile.TemporaryDirectory(prefix="peerlab-bench-") as name, exchange.Wires(LIVE):
         watch = Watch(Path(name), seen)
         try:
-            for part in (watch.quiet, watch.stream, watch.revocations, watch.alone, watch.memory):
+            for part in (watch.quiet, watch.stream, watch.revocations, watch.suspensions, watch.alone, watch.memory):
                 begin = time.perf_counter()
                 part()
                 print(f"{part.__name__}: {time.perf_counter() - begin:.0f} s", file=sys.stderr)
