@@ -17,7 +17,8 @@ struct Wanted {
 };
 
 bool is_hexadecimal(std::string_view text) {
-  return text.size() <= 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return !text.empty() && text.size() <= 64 &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 tl::expected<Wanted, Refused> wanted(const http::Request& request) {
@@ -29,8 +30,9 @@ tl::expected<Wanted, Refused> wanted(const http::Request& request) {
     wanted.suspended = *said == "true";
   }
   for (auto& [name, text] : {std::pair{"user", &wanted.user}, {"after", &wanted.after}}) {
-    *text = request.parameter(name).value_or("");
-    if (is_hexadecimal(*text)) continue;
+    const auto said = request.parameter(name);
+    *text = said.value_or("");
+    if (!said || is_hexadecimal(*text)) continue;
     return refuse(wire::ProblemType::ValueNotAllowed, "",
                   fmt::format("'{}' takes the first digits of a user hash, in lowercase", name));
   }

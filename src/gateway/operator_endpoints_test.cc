@@ -202,9 +202,9 @@ TEST_F(Operators, ListMembersByPages) {
   EXPECT_EQ(told("/operator/leases?limit=2").at("next"), "3fff:100:1::/48");
   EXPECT_EQ(told("/operator/leases?after=3fff:100:1::/48").at("leases").as_array().size(), 1U);
   for (const char* const odd :
-       {"/operator/members?suspended=yes", "/operator/members?user=XY", "/operator/members?limit=0",
-        "/operator/leases?after=x", "/operator/members/xyz", "/operator/audit?after=-1",
-        "/operator/audit?limit=1001"}) {
+       {"/operator/members?suspended=yes", "/operator/members?user=XY",
+        "/operator/members?user=", "/operator/members?limit=0", "/operator/leases?after=x",
+        "/operator/members/xyz", "/operator/audit?after=-1", "/operator/audit?limit=1001"}) {
     EXPECT_EQ(command(Method::Get, odd).status, 400) << odd;
   }
 }

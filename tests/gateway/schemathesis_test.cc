@@ -1,12 +1,15 @@
-// The contract as a fuzzer reads it: schemathesis, all of its checks, as a member, as an agent and
-// as anybody.  ./dev installs it and names it in PEERLAB_SCHEMATHESIS.
+// The contract as a fuzzer reads it: schemathesis, all of its checks, as a member, as an agent, as
+// an operator and as anybody.  ./dev installs it and names it in PEERLAB_SCHEMATHESIS.
 #include <cstdlib>
 
+#include "base/file.h"
 #include "base/process.h"
 #include "tests/gateway/gateway_test.h"
 
 namespace peerlab::testing_support {
 namespace {
+
+constexpr std::string_view kOperatorKey = "key-of-olga-0123456789";
 
 class Contract : public GatewayTest {
  protected:
@@ -15,8 +18,10 @@ class Contract : public GatewayTest {
     if (program == nullptr) {
       GTEST_SKIP() << "PEERLAB_SCHEMATHESIS names no schemathesis: it could not be installed";
     }
+    const auto operator_keys = folder_ / "operator-keys";
+    (void)write_file(operator_keys, "olga " + std::string{kOperatorKey} + "\n", 0600);
     start({"--rate-per-address", "off", "--rate-per-member", "off", "--roa-file",
-           (folder_ / "roas.json").string()});
+           (folder_ / "roas.json").string(), "--operator-keys-file", operator_keys.string()});
     const std::string settings = PEERLAB_SOURCE_DIR "/tests/gateway/schemathesis.toml";
     std::vector<std::string> command{program, "--config-file", settings, "run"};
     command.insert(command.end(), {gateway_->url("/openapi.json"), "--checks", "all", "--seed", "1",
@@ -35,6 +40,9 @@ class Contract : public GatewayTest {
 TEST_F(Contract, SurvivesSchemathesisAsAMember) { survives_schemathesis("member", token("fuzz")); }
 TEST_F(Contract, SurvivesSchemathesisAsAnAgent) {
   survives_schemathesis("agent", std::string{kAgentKey});
+}
+TEST_F(Contract, SurvivesSchemathesisAsAnOperator) {
+  survives_schemathesis("operator", std::string{kOperatorKey});
 }
 TEST_F(Contract, SurvivesSchemathesisAsAnybody) { survives_schemathesis("public", ""); }
 
