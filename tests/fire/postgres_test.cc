@@ -19,6 +19,7 @@ using http::Method;
 using testing::HasSubstr;
 using testing_support::Answers;
 using testing_support::PostgresServer;
+using testing_support::text_in;
 
 class PostgresUnderFire : public GatewayUnderFire {
  protected:
@@ -100,6 +101,27 @@ TEST_F(PostgresUnderFire, ACutAfterTheCommitIsSaidToBeOfUnknownOutcome) {
   EXPECT_THAT(*ask(Verb::Read, "alice"), Answers(200)) << "what only reads is asked again";
   EXPECT_EQ(proxy_->cuts(), 2);
   expect_kept_promises(url_);
+}
+
+// Nobody knows whether it was done, and with a key nobody has to: who asks again gets that lease.
+TEST_F(PostgresUnderFire, ACutAfterTheCommitOfAKeyedRequestIsTheSameLease) {
+  start_behind_proxy();
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  http::ClientRequest keyed{.method = Method::Post, .url = gateway_->url("/api/user/prefix")};
+  keyed.headers.add("Authorization", "Bearer " + token("alice"));
+  keyed.headers.add("Content-Type", "application/json");
+  keyed.headers.add("Idempotency-Key", "\"one-lease-please\"");
+  keyed.body = R"({"duration_hours":1})";
+  proxy_->cut("lease_prefix(", Lost::Answer);
+  const auto cut = *client_.send(keyed);
+  EXPECT_EQ(proxy_->cuts(), 1);
+  EXPECT_EQ(leases(), "2");
+  const auto again = *client_.send(keyed);
+  EXPECT_THAT(again, Answers(200));
+  EXPECT_EQ(leases(), "2");
+  EXPECT_THAT(cut, Answers(200)) << "the gateway itself asked again";
+  EXPECT_EQ(text_in(cut, "prefix"), text_in(again, "prefix"));
+  EXPECT_EQ(text_in(cut, "end_time"), text_in(again, "end_time"));
 }
 
 // The server itself does not get through its COMMIT: it waits for a standby that does not exist.
