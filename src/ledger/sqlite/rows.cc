@@ -142,18 +142,4 @@ Result<std::optional<HeldLease>> lease_at(Connection& connection, const Prefix48
                    query->integer(8) == 1};
 }
 
-Result<std::optional<HeldLease>> last_lease_at(Connection& connection, const Prefix48& prefix,
-                                               Instant now) {
-  auto held = lease_at(connection, prefix, now);
-  if (!held || !*held) return held;
-  Result<Query> query =
-      connection.query("SELECT free_from FROM used_prefixes WHERE network = ? AND free_from = ?");
-  if (!query) return fail(query.error());
-  query->bind(number_of(prefix)).bind(seconds_of((*held)->lease.window.end()));
-  const Result<bool> last = query->step();
-  if (!last) return fail(last.error());
-  if (!*last) held->reset();
-  return held;
-}
-
 }  // namespace peerlab::sqlite

@@ -63,8 +63,5 @@ struct HeldLease {
 };
 [[nodiscard]] Result<std::optional<HeldLease>> lease_at(Connection& connection,
                                                         const Prefix48& prefix, Instant now);
-// The same, where nothing of the /48 was leased since: a clock that is behind changes no other.
-[[nodiscard]] Result<std::optional<HeldLease>> last_lease_at(Connection& connection,
-                                                             const Prefix48& prefix, Instant now);
 
 }  // namespace peerlab::sqlite

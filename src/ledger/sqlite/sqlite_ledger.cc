@@ -17,7 +17,7 @@ using sqlite::Query;
 // Of this holder, in force, and the last of its /48.
 Result<HeldLease> held_by(Connection& connection, const UserHash& holder, const Prefix48& prefix,
                           Instant now) {
-  const auto held = sqlite::last_lease_at(connection, prefix, now);
+  const auto held = sqlite::lease_at(connection, prefix, now);
   if (!held) return fail(held.error());
   const bool own = *held && (*held)->last && (*held)->lease.holder == holder;
   if (!own) return allocation::no_such_lease(prefix);

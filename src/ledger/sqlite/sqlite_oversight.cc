@@ -96,7 +96,7 @@ Result<MemberRecord> SqliteOversight::set_quota(const UserHash& user,
 Result<Lease> SqliteOversight::end_lease(const Prefix48& prefix, const std::string& by,
                                          Instant now) {
   return file_.changing<Lease>([&](Connection& connection) -> Result<Lease> {
-    const auto held = last_lease_at(connection, prefix, now);
+    const auto held = lease_at(connection, prefix, now);
     if (!held) return fail(held.error());
     if (!*held || !(*held)->last) return allocation::nobody_holds(prefix);
     const Result<Lease> closed = close(connection, (*held)->lease, now);
