@@ -23,18 +23,18 @@ std::vector<Cell> row_of(const wire::AuditRow& row) {
 
 // What was downloaded, judged; `length` of it is what the platform must at least agree on.
 struct Downloaded {
-  wire::ChainCheck check;
+  Chain chain;
   bool head_is_there = false;
 };
 
 Attempt<Downloaded> download(const OperatorCall& asking, const std::string& head) {
   Downloaded all;
-  all.head_is_there = head.empty() || head == all.check.state().head;
+  all.head_is_there = head.empty() || head == all.chain.head;
   const auto pages = ask_for_pages(asking, "/operator/audit?limit=1000", &wire::parse_audit_page);
   if (!pages) return complain(pages.error());
   for (const wire::AuditPage& page : *pages) {
     for (const wire::AuditRow& row : page.rows) {
-      all.check.follow(row);
+      all.chain.follow(row.position, row.link, row.line);
       all.head_is_there = all.head_is_there || row.link == head;
     }
   }
@@ -63,12 +63,12 @@ Attempt<void> operator_audit_verify(const OperatorCall& asking, const std::strin
   const std::string path = "/operator/audit/verify";
   const auto answer = ask_as_operator(asking, {http::Method::Get, path});
   if (!answer) return complain(answer.error());
-  const auto said = wire::parse_chain_state(answer->body);
+  const auto said = wire::parse_chain(answer->body);
   if (!said) return complain(unreadable(path, said.error()));
   // Downloaded afterwards: it may be longer by now, and must not be shorter.
   const Attempt<Downloaded> all = download(asking, head);
   if (!all) return complain(all.error());
-  const wire::ChainState& found = all->check.state();
+  const Chain& found = all->chain;
   if (found.first_broken) {
     return complain(broken(fmt::format("position {} is not what was sealed", *found.first_broken)));
   }

@@ -39,8 +39,7 @@ Answer verify_audit(const Call& call, const Operator& /*caller*/) {
   const auto chain = call.services.sealer.seal().and_then(
       [&] { return call.services.ledger.oversight().verify_chain(); });
   if (!chain) return refuse(chain.error());
-  return json_response(
-      wire::encode(wire::ChainState{chain->length, chain->head, chain->first_broken}));
+  return json_response(wire::encode(*chain));
 }
 
 }  // namespace peerlab::gateway

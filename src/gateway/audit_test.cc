@@ -51,13 +51,13 @@ class Audit : public testing_support::MemberApiTest {
 TEST_F(Audit, IsReadInPagesThatAClientCanCheckByItself) {
   for (const char* const name : {"alice", "bob", "carol"}) ASSERT_EQ(lease(name).status, 200);
   for (const char* const limit : {"1", "2", "3", "6", "7", "1000"}) {
-    wire::ChainCheck check;
-    for (const wire::AuditRow& row : trail(limit)) check.follow(row);
-    EXPECT_EQ(check.state().length, 6U) << limit;
-    EXPECT_EQ(check.state().first_broken, std::nullopt) << limit;
-    const auto said = wire::parse_chain_state(command(Method::Get, "/operator/audit/verify").body);
+    Chain chain;
+    for (const wire::AuditRow& row : trail(limit)) chain.follow(row.position, row.link, row.line);
+    EXPECT_EQ(chain.length, 6U) << limit;
+    EXPECT_EQ(chain.first_broken, std::nullopt) << limit;
+    const auto said = wire::parse_chain(command(Method::Get, "/operator/audit/verify").body);
     EXPECT_EQ(said->length, 6U);
-    EXPECT_EQ(said->head, check.state().head);
+    EXPECT_EQ(said->head, chain.head);
     EXPECT_EQ(said->first_broken, std::nullopt);
   }
 }
@@ -67,9 +67,9 @@ TEST_F(Audit, ACheckNoticesEveryChangeOfALineALinkAndTheOrder) {
   const std::vector<wire::AuditRow> rows = trail("1000");
   ASSERT_EQ(rows.size(), 4U);
   const auto broken_at = [](const std::vector<wire::AuditRow>& changed) {
-    wire::ChainCheck check;
-    for (const wire::AuditRow& row : changed) check.follow(row);
-    return check.state().first_broken.value_or(0);
+    Chain chain;
+    for (const wire::AuditRow& row : changed) chain.follow(row.position, row.link, row.line);
+    return chain.first_broken.value_or(0);
   };
   EXPECT_EQ(broken_at(rows), 0U);
   for (std::size_t i = 0; i < rows.size(); ++i) {

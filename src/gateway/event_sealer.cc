@@ -33,18 +33,16 @@ Result<void> EventSealer::seal() {
 
 Result<void> EventSealer::read_on() {
   for (;;) {
-    const auto events = oversight_.chain_after(position_, kAtOnce);
+    const auto events = oversight_.chain_after(chain_.length, kAtOnce);
     if (!events) return fail(events.error());
     for (const SealedEvent& sealed : *events) {
-      const bool follows =
-          sealed.position == position_ + 1 && sealed.link == link_of(head_, sealed.event);
-      if (!follows && !broken_) {
+      chain_.follow(sealed.position, sealed.link, canonical(sealed.event));
+      if (chain_.first_broken && !broken_) {
         log(LogLevel::Error, "the chain of events is broken: somebody changed the audit trail",
             {{"position", sealed.position}});
         broken_ = true;
       }
-      position_ = sealed.position;
-      head_ = sealed.link;
+      position_ = chain_.length;
     }
     if (events->size() < kAtOnce) return {};
   }
@@ -52,7 +50,7 @@ Result<void> EventSealer::read_on() {
 
 void EventSealer::log_head() const {
   log(LogLevel::Info, "the chain of events",
-      {{"length", position_.load()}, {"head", head_}, {"broken", broken_.load()}});
+      {{"length", chain_.length}, {"head", chain_.head}, {"broken", broken_.load()}});
 }
 
 Result<void> EventSealer::tend(Instant now) {
@@ -60,8 +58,8 @@ Result<void> EventSealer::tend(Instant now) {
   if (!linked) return fail(linked.error());
   const bool all = !read_all_at_ || now >= *read_all_at_ + kReadAgain;
   if (all) {
+    chain_ = {};
     position_ = 0;
-    head_ = first_link();
     broken_ = false;
     read_all_at_.reset();
   }

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <string>
 
 #include "ledger/ledger.h"
 
@@ -56,7 +55,7 @@ class EventSealer {
 
   // run()'s own.
   std::optional<Instant> read_all_at_;
-  std::string head_;
+  Chain chain_;
 };
 
 }  // namespace peerlab::gateway

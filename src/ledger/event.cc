@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/digest.h"
-
 namespace peerlab {
 namespace {
 
@@ -51,12 +49,6 @@ std::string canonical(const Event& event) {
   }
   if (!event.note.empty()) line += fmt::format(" note={}", escaped(event.note));
   return line;
-}
-
-std::string first_link() { return std::string(64, '0'); }
-
-std::string link_of(std::string_view previous_link, const Event& event) {
-  return sha256_hex(fmt::format("{}\n{}\n", previous_link, canonical(event)));
 }
 
 }  // namespace peerlab

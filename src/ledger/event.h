@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "domain/asn.h"
+#include "domain/chain.h"
 #include "domain/lease.h"
 
 namespace peerlab {
@@ -49,9 +50,9 @@ inline constexpr std::string_view kMemberItself = "member";
 // two events share one.
 [[nodiscard]] std::string canonical(const Event& event);
 
-// The link of an event to all before it: SHA-256, in hexadecimal, of the previous link (64 zeros
-// before the first) and the event's canonical line.
-[[nodiscard]] std::string link_of(std::string_view previous_link, const Event& event);
-[[nodiscard]] std::string first_link();
+// The link of an event to all before it.
+[[nodiscard]] inline std::string link_of(std::string_view previous_link, const Event& event) {
+  return link_after(previous_link, canonical(event));
+}
 
 }  // namespace peerlab

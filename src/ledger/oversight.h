@@ -42,13 +42,6 @@ struct SealedEvent {
   std::string link;  // link_of the one before it and this event
 };
 
-// The chain, recomputed from its first event.
-struct Chain {
-  std::uint64_t length = 0;
-  std::string head;  // the last link: who wrote it down elsewhere notices a chain cut short
-  std::optional<std::uint64_t> first_broken = {};  // the position where it is not what was sealed
-};
-
 // What has been given away.
 struct PoolUse {
   struct Used {

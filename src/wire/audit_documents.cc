@@ -1,10 +1,7 @@
 #include "wire/audit_documents.h"
 
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
 
-#include "base/digest.h"
 #include "wire/fields.h"
 #include "wire/rows.h"
 
@@ -57,35 +54,26 @@ Result<AuditPage> parse_audit_page(std::string_view text) {
   return read ? Result<AuditPage>{std::move(page)} : fail(read.error());
 }
 
-std::string encode(const ChainState& state) {
-  json::object object{{"length", state.length}, {"head", state.head}, {"first_broken", nullptr}};
-  if (state.first_broken) object["first_broken"] = *state.first_broken;
+std::string encode(const Chain& chain) {
+  json::object object{{"length", chain.length}, {"head", chain.head}, {"first_broken", nullptr}};
+  if (chain.first_broken) object["first_broken"] = *chain.first_broken;
   return json::serialize(object);
 }
 
-Result<ChainState> parse_chain_state(std::string_view text) {
+Result<Chain> parse_chain(std::string_view text) {
   const Result<json::object> object = parse_object(text);
   if (!object) return fail(object.error());
   const Result<std::uint64_t> length = position_at(*object, "length");
   if (!length) return fail(length.error());
   Result<std::string> head = text_at(*object, "head");
   if (!head) return fail(head.error());
-  ChainState state{*length, *std::move(head)};
+  Chain chain{*length, *std::move(head)};
   if (present(*object, "first_broken") != nullptr) {
     const Result<std::uint64_t> broken = position_at(*object, "first_broken");
     if (!broken) return fail(broken.error());
-    state.first_broken = *broken;
+    chain.first_broken = *broken;
   }
-  return state;
-}
-
-void ChainCheck::follow(const AuditRow& row) {
-  const std::uint64_t expected = state_.length + 1;
-  const bool follows = row.position == expected &&
-                       row.link == sha256_hex(fmt::format("{}\n{}\n", state_.head, row.line));
-  if (!follows && !state_.first_broken) state_.first_broken = expected;
-  state_.length = row.position;
-  state_.head = row.link;
+  return chain;
 }
 
 }  // namespace peerlab::wire

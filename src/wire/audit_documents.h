@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/chain.h"
 #include "wire/operator_documents.h"
 
 namespace peerlab::wire {
@@ -27,22 +28,8 @@ struct AuditPage {  // GET /operator/audit
 [[nodiscard]] std::string encode(const AuditPage& page);
 [[nodiscard]] Result<AuditPage> parse_audit_page(std::string_view text);
 
-struct ChainState {  // GET /operator/audit/verify
-  std::uint64_t length = 0;
-  std::string head;
-  std::optional<std::uint64_t> first_broken = {};
-};
-[[nodiscard]] std::string encode(const ChainState& state);
-[[nodiscard]] Result<ChainState> parse_chain_state(std::string_view text);
-
-// Recomputes a chain from the lines of its rows, page by page, and trusts nobody's word about it.
-class ChainCheck {
- public:
-  void follow(const AuditRow& row);
-  [[nodiscard]] const ChainState& state() const { return state_; }
-
- private:
-  ChainState state_{0, std::string(64, '0')};
-};
+// GET /operator/audit/verify
+[[nodiscard]] std::string encode(const Chain& chain);
+[[nodiscard]] Result<Chain> parse_chain(std::string_view text);
 
 }  // namespace peerlab::wire

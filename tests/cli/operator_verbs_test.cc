@@ -52,11 +52,11 @@ class OperatorVerb : public ::testing::Test {
     words.insert(words.begin(), "operator");
     return olga.run(words);
   }
-  void serve(const std::vector<wire::AuditRow>& rows, const wire::ChainState& said) {
+  void serve(const std::vector<wire::AuditRow>& rows, const Chain& said) {
     platform.answer(kVerify, {json_answer(wire::encode(said))});
     platform.answer(kTrail, {json_answer(wire::encode(wire::AuditPage{rows, {}}))});
   }
-  static wire::ChainState state_of(const std::vector<wire::AuditRow>& rows) {
+  static Chain state_of(const std::vector<wire::AuditRow>& rows) {
     return {rows.size(), rows.empty() ? std::string(64, '0') : rows.back().link};
   }
   ScriptedPlatform platform;
@@ -201,7 +201,7 @@ TEST_F(OperatorVerb, VerifyBelievesAChainThatItRecomputed) {
 
 TEST_F(OperatorVerb, VerifyNoticesWhatIsNotTheChain) {
   const auto rows = chain(3);
-  const auto refusal = [&](const std::vector<wire::AuditRow>& sent, const wire::ChainState& said,
+  const auto refusal = [&](const std::vector<wire::AuditRow>& sent, const Chain& said,
                            const std::string& head = {}) {
     serve(sent, said);
     const Outcome outcome =
@@ -216,7 +216,7 @@ TEST_F(OperatorVerb, VerifyNoticesWhatIsNotTheChain) {
   EXPECT_THAT(refusal({rows[0], rows[1]}, state_of(rows)), HasSubstr("3 events and sends 2"));
   EXPECT_THAT(refusal({rows[0], rows[1]}, state_of({rows[0], rows[1]}), rows[2].link),
               HasSubstr("no link of the chain"));
-  wire::ChainState broken = state_of(rows);
+  Chain broken = state_of(rows);
   broken.first_broken = 2;
   EXPECT_THAT(refusal(rows, broken), HasSubstr("the platform says that position 2"));
 }

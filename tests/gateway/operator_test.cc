@@ -74,12 +74,12 @@ void OperatorProgram::walk() {
   EXPECT_THAT(command(Method::Get, of("alice")), Answers(404));
   const auto page = wire::parse_audit_page(command(Method::Get, "/operator/audit").body);
   ASSERT_TRUE(page) << page.error().detail;
-  wire::ChainCheck check;
-  for (const wire::AuditRow& row : page->rows) check.follow(row);
-  EXPECT_EQ(check.state().first_broken, std::nullopt);
-  const auto said = wire::parse_chain_state(command(Method::Get, "/operator/audit/verify").body);
+  Chain chain;
+  for (const wire::AuditRow& row : page->rows) chain.follow(row.position, row.link, row.line);
+  EXPECT_EQ(chain.first_broken, std::nullopt);
+  const auto said = wire::parse_chain(command(Method::Get, "/operator/audit/verify").body);
   ASSERT_TRUE(said) << said.error().detail;
-  EXPECT_EQ(said->head, check.state().head);
+  EXPECT_EQ(said->head, chain.head);
   EXPECT_EQ(said->first_broken, std::nullopt);
   EXPECT_THAT(command(Method::Get, "/operator/audit").body,
               Not(HasSubstr(sha256_hex("test|alice"))));

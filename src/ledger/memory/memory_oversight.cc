@@ -142,12 +142,9 @@ Result<std::vector<SealedEvent>> MemoryOversight::chain_after(std::uint64_t posi
 
 Result<Chain> MemoryOversight::verify_chain() const {
   const Lock lock{books_.mutex};
-  Chain chain{0, first_link()};
+  Chain chain;
   for (const SealedEvent& sealed : books_.chain) {
-    const bool right = sealed.link == link_of(chain.head, sealed.event);
-    if (!right && !chain.first_broken) chain.first_broken = sealed.position;
-    chain.length = sealed.position;
-    chain.head = sealed.link;
+    chain.follow(sealed.position, sealed.link, canonical(sealed.event));
   }
   return chain;
 }

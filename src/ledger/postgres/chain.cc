@@ -29,10 +29,10 @@ Result<Rows> chain_rows(Pool& pool, std::uint64_t position, std::size_t limit) {
 // Columns of an event first, empty where it is missing; then position and link.
 constexpr int kPosition = 10, kLink = 11;
 
-bool is_link(const Rows& rows, int row, const std::string& previous) {
-  if (rows.is_null(row, 0)) return false;
+std::optional<std::string> line_in(const Rows& rows, int row) {
+  if (rows.is_null(row, 0)) return std::nullopt;
   const Result<Event> event = event_in(rows, row, 0);
-  return event && rows.text(row, kLink) == link_of(previous, *event);
+  return event ? std::optional{canonical(*event)} : std::nullopt;
 }
 
 // What is unsealed, linked behind the head; how many, or nothing where somebody else was faster.
@@ -88,17 +88,14 @@ Result<std::vector<SealedEvent>> PostgresOversight::chain_after(std::uint64_t po
 }
 
 Result<Chain> PostgresOversight::verify_chain() const {
-  Chain chain{0, first_link()};
+  Chain chain;
   for (;;) {
     const Result<Rows> rows = chain_rows(pool_, chain.length, kBatch);
     if (!rows) return fail(rows.error());
     if (rows->size() == 0) return chain;
     for (int row = 0; row < rows->size(); ++row) {
-      const auto position = static_cast<std::uint64_t>(rows->integer(row, kPosition));
-      const bool right = position == chain.length + 1 && is_link(*rows, row, chain.head);
-      if (!right && !chain.first_broken) chain.first_broken = chain.length + 1;
-      chain.length = position;
-      chain.head = rows->text(row, kLink);
+      chain.follow(static_cast<std::uint64_t>(rows->integer(row, kPosition)),
+                   rows->text(row, kLink), line_in(*rows, row));
     }
   }
 }

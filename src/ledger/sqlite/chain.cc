@@ -21,11 +21,11 @@ Result<Head> head_of(Connection& connection) {
   return *row ? Head{query->integer(0), query->integer(1), query->text(2)} : Head{};
 }
 
-// Columns of an event from 2 on, empty where it is missing.
-bool is_link(const std::string& link, const std::string& previous, const Query& row) {
-  if (row.is_null(2)) return false;
+// Of the columns of an event from 2 on.
+std::optional<std::string> line_in(const Query& row) {
+  if (row.is_null(2)) return std::nullopt;
   const Result<Event> event = event_in(row, 2);
-  return event && link == link_of(previous, *event);
+  return event ? std::optional{canonical(*event)} : std::nullopt;
 }
 
 }  // namespace
@@ -85,18 +85,12 @@ Result<Chain> verify_chain(Connection& connection) {
       "e.begin_time, e.end_time, e.note FROM seals s LEFT JOIN events e ON e.id = s.event "
       "ORDER BY s.position");
   if (!query) return fail(query.error());
-  Chain chain{0, first_link()};
+  Chain chain;
   for (;;) {
     const Result<bool> row = query->step();
     if (!row) return fail(row.error());
     if (!*row) return chain;
-    const auto position = static_cast<std::uint64_t>(query->integer(0));
-    const std::string link = query->text(1);
-    const bool follows = position == chain.length + 1;
-    const bool right = follows && is_link(link, chain.head, *query);
-    if (!right && !chain.first_broken) chain.first_broken = chain.length + 1;
-    chain.length = position;
-    chain.head = link;
+    chain.follow(static_cast<std::uint64_t>(query->integer(0)), query->text(1), line_in(*query));
   }
 }
 
