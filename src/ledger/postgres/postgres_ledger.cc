@@ -195,7 +195,7 @@ class PostgresLedger final : public Ledger {
     auto found = find_member(holder, now);
     if (!found) return fail(found.error());
     if (!*found || (*found)->sealed_subject.empty()) return allocation::no_asn_assigned();
-    return seen_by_routers(std::move(**found), seal_);
+    return stored::seen_by_routers(std::move(**found), seal_);
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
@@ -207,7 +207,7 @@ class PostgresLedger final : public Ledger {
     std::vector<HoldingMember> members;
     members.reserve(found->size());
     for (MemberRow& row : *found) {
-      Result<HoldingMember> member = seen_by_routers(std::move(row), seal_);
+      Result<HoldingMember> member = stored::seen_by_routers(std::move(row), seal_);
       if (!member) return fail(member.error());
       members.push_back(std::move(*member));
     }

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
-
 namespace peerlab::postgres {
 namespace {
 
@@ -37,19 +34,6 @@ Result<MemberRow> member_in(const Rows& rows, int row, const UserHash& holder) {
 }
 
 }  // namespace
-
-std::int64_t seconds_of(Instant instant) { return instant.time_since_epoch().count(); }
-Instant instant_of(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
-std::int64_t number_of(const Prefix48& prefix) {
-  return static_cast<std::int64_t>(prefix.network());
-}
-Prefix48 prefix_of(std::int64_t network) {
-  return Prefix48::from_network(static_cast<std::uint64_t>(network));
-}
-std::int64_t clamped(std::uint64_t number) {
-  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::int64_t>(std::min<std::uint64_t>(number, kMost));
-}
 
 std::string multirange_of(const PrefixPool& pool) {
   std::string text;
@@ -124,15 +108,6 @@ Result<std::vector<MemberRow>> members_in(const Rows& rows) {
     members.back().record.leases.push_back(*lease);
   }
   return members;
-}
-
-Result<HoldingMember> seen_by_routers(MemberRow member, const Seal& seal) {
-  const Result<Secret> unsealed = seal.open(member.sealed_subject);
-  if (!unsealed) return fail(unsealed.error());
-  const Result<Subject> subject = Subject::parse(unsealed->reveal());
-  if (!subject) return fail(subject.error());
-  if (member.record.suspension) member.record.leases.clear();
-  return HoldingMember{*subject, member.record.assignment, std::move(member.record.leases)};
 }
 
 }  // namespace peerlab::postgres

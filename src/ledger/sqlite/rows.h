@@ -1,44 +1,24 @@
 // Rows as values of the domain.
 #pragma once
 
-#include <limits>
-
-#include "ledger/ledger.h"
 #include "ledger/sqlite/connection.h"
+#include "ledger/stored.h"
 
 namespace peerlab::sqlite {
 
-[[nodiscard]] inline std::int64_t seconds_of(Instant instant) {
-  return instant.time_since_epoch().count();
-}
-[[nodiscard]] inline Instant instant_of(std::int64_t seconds) {
-  return Instant{std::chrono::seconds{seconds}};
-}
-[[nodiscard]] inline std::int64_t number_of(const Prefix48& prefix) {
-  return static_cast<std::int64_t>(prefix.network());
-}
-[[nodiscard]] inline Prefix48 prefix_of(std::int64_t network) {
-  return Prefix48::from_network(static_cast<std::uint64_t>(network));
-}
-
-// SQLite's integers have a sign: what is above all of them is the greatest.
-[[nodiscard]] inline std::int64_t clamped(std::uint64_t number) {
-  constexpr auto kGreatest = std::numeric_limits<std::int64_t>::max();
-  return number > std::uint64_t{kGreatest} ? kGreatest : static_cast<std::int64_t>(number);
-}
+using stored::clamped;
+using stored::instant_of;
+using stored::MemberRow;
+using stored::number_of;
+using stored::prefix_of;
+using stored::seconds_of;
 
 // To the end, where it could be prepared at all.
 [[nodiscard]] Result<void> run(Result<Query>&& query);
 // The same of a statement that gives one integer back: RETURNING, count(*).
 [[nodiscard]] Result<std::int64_t> one_integer(Result<Query>&& query);
 
-// A member that was not forgotten.
-struct MemberRow {
-  MemberRecord record;
-  std::string sealed_subject;
-};
-
-// Without its leases.
+// A member that was not forgotten, without its leases.
 [[nodiscard]] Result<std::optional<MemberRow>> find_member(Connection& connection,
                                                            const UserHash& user);
 // All of them with their leases in force, by user hash.

@@ -154,7 +154,7 @@ class SqliteLedger final : public Ledger {
       auto leases = sqlite::leases_in_force(connection, holder, now);
       if (!leases) return fail(leases.error());
       (*member)->record.leases = std::move(*leases);
-      return seen_by_routers(std::move(**member));
+      return stored::seen_by_routers(std::move(**member), seal_);
     });
   }
 
@@ -166,7 +166,7 @@ class SqliteLedger final : public Ledger {
       Members members;
       members.reserve(rows->size());
       for (sqlite::MemberRow& row : *rows) {
-        Result<HoldingMember> member = seen_by_routers(std::move(row));
+        Result<HoldingMember> member = stored::seen_by_routers(std::move(row), seal_);
         if (!member) return fail(member.error());
         members.push_back(std::move(*member));
       }
@@ -196,16 +196,6 @@ class SqliteLedger final : public Ledger {
   }
 
  private:
-  Result<HoldingMember> seen_by_routers(sqlite::MemberRow&& row) const {
-    const Result<Secret> opened = seal_.open(row.sealed_subject);
-    if (!opened) return fail(opened.error());
-    Result<Subject> subject = Subject::parse(opened->reveal());
-    if (!subject) return fail(subject.error());
-    if (row.record.suspension) row.record.leases.clear();
-    return HoldingMember{std::move(*subject), std::move(row.record.assignment),
-                         std::move(row.record.leases)};
-  }
-
   sqlite::LedgerFile file_;
   Seal seal_;
   sqlite::SqliteOversight oversight_{file_};
