@@ -122,8 +122,9 @@ std::jthread publish_roas(const Settings& settings, const Services& services) {
   if (settings.roa_file.empty()) return {};
   return std::jthread{[&](const std::stop_token& stop) {
     rpki::StayrtrFile file{settings.roa_file};
-    RoaKeeper{services.ledger, file, settings.offer.platform.asn, services.tally}.run(
-        stop, services.clock);
+    RoaKeeper keeper{services.ledger, services.mappings.news(), file, settings.offer.platform.asn,
+                     services.tally};
+    keeper.run(stop, services.clock);
   }};
 }
 

@@ -33,7 +33,7 @@ Result<std::vector<rpki::Roa>> RoaKeeper::roas_at(Instant now) const {
 
 // The version is read first: what is written meanwhile is looked at once more.
 Result<void> RoaKeeper::tend(Instant now) {
-  const Result<std::uint64_t> version = ledger_.version();
+  const Result<std::uint64_t> version = news_.version();
   if (!version) return fail(version.error());
   if (nothing_is_new(*version, now)) return {};
   const auto until = ledger_.next_change_after(now);

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "gateway/news.h"
 #include "gateway/tally.h"
 #include "ledger/ledger.h"
 #include "rpki/roa_publisher.h"
@@ -17,9 +18,11 @@ class RoaKeeper {
   // What is published is said again so often: stayrtr takes an old file for a dead gateway.
   static constexpr std::chrono::hours kSaidAgain{1};
 
-  // `origin` is who the world hears members' prefixes from: the platform.  All of them outlive it.
-  RoaKeeper(const Ledger& ledger, rpki::RoaPublisher& publisher, Asn origin, Tally& tally)
-      : ledger_{ledger}, publisher_{publisher}, origin_{origin}, tally_{tally} {}
+  // `origin` is who the world hears members' prefixes from: the platform.  `news` knows without
+  // asking whether anybody wrote, where it can.  All of them outlive it.
+  RoaKeeper(const Ledger& ledger, News& news, rpki::RoaPublisher& publisher, Asn origin,
+            Tally& tally)
+      : ledger_{ledger}, news_{news}, publisher_{publisher}, origin_{origin}, tally_{tally} {}
 
   // One look: publishes where something else is in force, or the last time failed.
   [[nodiscard]] Result<void> tend(Instant now);
@@ -42,6 +45,7 @@ class RoaKeeper {
   [[nodiscard]] Result<std::vector<rpki::Roa>> roas_at(Instant now) const;
 
   const Ledger& ledger_;
+  News& news_;
   rpki::RoaPublisher& publisher_;
   const Asn origin_;
   Tally& tally_;

@@ -32,7 +32,9 @@ class RoaKeeping : public testing::Test {
   testing_support::FailingLedger ledger_;
   KeptRoas routers_;
   Tally tally_;
-  RoaKeeper keeper_{ledger_, routers_, platform_, tally_};
+  const SystemClock clock_;
+  News news_{ledger_, clock_};
+  RoaKeeper keeper_{ledger_, news_, routers_, platform_, tally_};
   Instant now_{1'795'000'000s};
 
   Lease leased(const Subject& who, std::chrono::seconds length = 1h) {
