@@ -170,7 +170,10 @@ http::Response finished(const Services& services, const http::Request& request, 
   const int status = settled ? settled->status : settled.error().problem.status;
   const bool may_have_written =
       method_served(request) != http::Method::Get && (status < 400 || status >= 500);
-  if (may_have_written) services.sealer.written();
+  if (may_have_written) {
+    services.mappings.written();
+    services.sealer.written();
+  }
   const SteadyClock::duration taken = SteadyClock::now() - begin;
   log_request(request, outcome, status, settled ? std::string_view{} : settled.error().cause,
               taken);
@@ -201,7 +204,6 @@ http::Answer answer(const Services& services, const http::Request& request) {
   const auto begin = SteadyClock::now();
   Toll toll{services.admission.limiter, begin};
   Outcome outcome = outcome_of(services, request, toll);
-  if (method_served(request) != http::Method::Get) services.mappings.written();
   const auto finish = [&](Settled settled) {
     return finished(services, request, toll, begin, outcome, std::move(settled));
   };
