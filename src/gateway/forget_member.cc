@@ -1,11 +1,12 @@
 #include "gateway/endpoints.h"
+#include "gateway/named.h"
 #include "gateway/operator_record.h"
 
 namespace peerlab::gateway {
 
 // DELETE /operator/members/{user_hash}
 Answer forget_member(const Call& call, const Operator& caller) {
-  const auto user = member_in_path(call);
+  const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const Result<void> gone = call.services.ledger.oversight().forget(*user, caller.name(), call.now);
   if (!gone) return refuse(gone.error());

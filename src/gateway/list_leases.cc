@@ -2,6 +2,7 @@
 
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "gateway/operator_record.h"
 #include "gateway/query.h"
 
@@ -13,8 +14,8 @@ Answer list_leases(const Call& call, const Operator& /*caller*/) {
   if (!limit) return Refusing{limit.error()};
   std::optional<Prefix48> after;
   if (const auto said = call.request.parameter("after")) {
-    const Result<Prefix48> prefix = Prefix48::parse(*said);
-    if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
+    const auto prefix = prefix_named(*said);
+    if (!prefix) return Refusing{prefix.error()};
     after = *prefix;
   }
   const auto records = call.services.ledger.oversight().members(call.now);

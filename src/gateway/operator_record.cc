@@ -24,12 +24,6 @@ wire::OperatorMember operator_record(const MemberRecord& record, const Offer& of
   return member;
 }
 
-tl::expected<UserHash, Refused> member_in_path(const Call& call) {
-  const Result<UserHash> user = UserHash::parse(call.captured);
-  if (!user) return refuse(user.error());
-  return *user;
-}
-
 Answer changed_member(const Call& call, const Result<MemberRecord>& record) {
   if (!record) return refuse(record.error());
   ++call.services.tally.operator_changes;

@@ -13,9 +13,6 @@ namespace peerlab::gateway {
 [[nodiscard]] wire::SuspendedSince shown(const Suspension& suspension);
 [[nodiscard]] wire::ActiveLease shown(const Lease& lease, const Offer& offer);
 
-// The member that the path names.  400 where that is no user hash.
-[[nodiscard]] tl::expected<UserHash, Refused> member_in_path(const Call& call);
-
 // 200 with the member as it now stands, or why nothing changed; counted.
 [[nodiscard]] Answer changed_member(const Call& call, const Result<MemberRecord>& record);
 

@@ -1,13 +1,14 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "wire/member_documents.h"
 
 namespace peerlab::gateway {
 
 // POST /api/user/prefix/{prefix}/renew: the hours count from now on, and no lease gets shorter.
 Answer renew_prefix(const Call& call, const Member& member) {
-  const Result<Prefix48> prefix = Prefix48::parse(call.captured);
-  if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
+  const auto prefix = prefix_named(call.captured);
+  if (!prefix) return Refusing{prefix.error()};
   const auto body = json_body(call.request);
   if (!body) return Refusing{body.error()};
   const auto term = wire::parse_renewal_request(*body);

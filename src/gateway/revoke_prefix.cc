@@ -1,11 +1,12 @@
 #include "gateway/endpoints.h"
+#include "gateway/named.h"
 
 namespace peerlab::gateway {
 
 // DELETE /api/user/prefix/{prefix}
 Answer revoke_prefix(const Call& call, const Member& member) {
-  const Result<Prefix48> prefix = Prefix48::parse(call.captured);
-  if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
+  const auto prefix = prefix_named(call.captured);
+  if (!prefix) return Refusing{prefix.error()};
   const Result<Lease> lease = call.services.ledger.revoke(member.user(), *prefix, call.now);
   if (!lease) {
     return refuse(lease.error(),

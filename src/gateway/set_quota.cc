@@ -1,5 +1,6 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "gateway/operator_record.h"
 
 namespace peerlab::gateway {
@@ -8,7 +9,7 @@ static_assert(wire::kQuotaMost == Oversight::kLeasesMost);
 
 // PUT /operator/members/{user_hash}/quota
 Answer set_quota(const Call& call, const Operator& caller) {
-  const auto user = member_in_path(call);
+  const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto body = json_body(call.request);
   if (!body) return Refusing{body.error()};

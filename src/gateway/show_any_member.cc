@@ -1,5 +1,6 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "gateway/operator_record.h"
 #include "gateway/readable_event.h"
 
@@ -12,7 +13,7 @@ constexpr std::size_t kEvents = 100;  // the others are in the audit trail
 
 // GET /operator/members/{user_hash}
 Answer show_any_member(const Call& call, const Operator& /*caller*/) {
-  const auto user = member_in_path(call);
+  const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto record = call.services.ledger.oversight().member(*user, call.now);
   if (!record) return refuse(record.error());

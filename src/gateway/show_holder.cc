@@ -2,6 +2,7 @@
 
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "wire/holder_document.h"
 
 namespace peerlab::gateway {
@@ -22,8 +23,8 @@ bool can_still_change(const wire::Holder& holder, Instant now) {
 
 // GET /api/prefixes/{prefix}/holder
 Answer show_holder(const Call& call) {
-  const Result<Prefix48> prefix = Prefix48::parse(call.captured);
-  if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
+  const auto prefix = prefix_named(call.captured);
+  if (!prefix) return Refusing{prefix.error()};
   Instant at = call.now;
   if (const auto said = call.request.parameter("at")) {
     const Result<Instant> read = parse_rfc3339(*said);

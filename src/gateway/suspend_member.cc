@@ -1,12 +1,13 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "gateway/operator_record.h"
 
 namespace peerlab::gateway {
 
 // POST /operator/members/{user_hash}/suspend
 Answer suspend_member(const Call& call, const Operator& caller) {
-  const auto user = member_in_path(call);
+  const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto body = json_body(call.request);
   if (!body) return Refusing{body.error()};
@@ -18,7 +19,7 @@ Answer suspend_member(const Call& call, const Operator& caller) {
 
 // POST /operator/members/{user_hash}/resume
 Answer resume_member(const Call& call, const Operator& caller) {
-  const auto user = member_in_path(call);
+  const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   return changed_member(call,
                         call.services.ledger.oversight().resume(*user, caller.name(), call.now));

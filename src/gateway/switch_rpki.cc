@@ -1,5 +1,6 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/named.h"
 #include "wire/member_documents.h"
 
 namespace peerlab::gateway {
@@ -15,8 +16,8 @@ std::string_view said_of(const RpkiSwitch& made) {
 // PUT /api/user/prefix/{prefix}/rpki: a wrong request is told what is wrong with it also where no
 // ROAs are published.
 Answer switch_rpki(const Call& call, const Member& member) {
-  const Result<Prefix48> prefix = Prefix48::parse(call.captured);
-  if (!prefix) return refuse(prefix.error(), {{ErrorKind::Malformed, "Invalid prefix format"}});
+  const auto prefix = prefix_named(call.captured);
+  if (!prefix) return Refusing{prefix.error()};
   const auto body = json_body(call.request);
   if (!body) return Refusing{body.error()};
   const auto enabled = wire::parse_rpki_request(*body);
