@@ -17,8 +17,9 @@ namespace {
 
 std::vector<Step> all_steps(Form form, Store store) {
   std::vector<Step> steps;
-  for (const auto& part : {sign_in_steps(), announce_steps(), wish_steps(), refusal_steps(form),
-                           rpki_steps(), site_steps(form), store_steps(store), ending_steps()}) {
+  for (const auto& part :
+       {sign_in_steps(), announce_steps(), wish_steps(), operator_steps(), refusal_steps(form),
+        rpki_steps(), site_steps(form), store_steps(store), ending_steps()}) {
     steps.insert(steps.end(), part.begin(), part.end());
   }
   return steps;

@@ -156,12 +156,15 @@ Result<void> write_files(const Plan& plan) {
     if (!roas) return fail(roas.error());
     if (const auto kept = write_file(root / "core/roas.json", *roas); !kept) return kept;
   }
+  const std::string operators = random_hex(24) + "\n";
   const std::vector<std::tuple<const char*, std::string, mode_t>> files{
       {"core/identity/idp.mjs", std::string{embedded::lab_idp}, 0644},
       {"core/identity/pages.mjs", std::string{embedded::lab_pages}, 0644},
       {"core/identity/approve.mjs", std::string{embedded::lab_approve}, 0644},
       {"core/gateway.toml", gateway_configuration(plan), 0644},
       {"core/agent-keys", keys, 0600},
+      {"core/operator-key", operators, 0600},
+      {"core/operator-keys", "olga " + operators, 0600},
       {"routeserver/bird.conf", route_server_configuration(), 0644}};
   for (const auto& [name, text, mode] : files) {
     if (const Result<void> written = write_file(root / name, text, mode); !written) return written;

@@ -52,6 +52,7 @@ struct Step {
 [[nodiscard]] std::vector<Step> sign_in_steps();
 [[nodiscard]] std::vector<Step> announce_steps();
 [[nodiscard]] std::vector<Step> wish_steps();
+[[nodiscard]] std::vector<Step> operator_steps();
 [[nodiscard]] std::vector<Step> refusal_steps(Form form);
 [[nodiscard]] std::vector<Step> rpki_steps();
 [[nodiscard]] std::vector<Step> site_steps(Form form);

@@ -88,12 +88,13 @@ std::string gateway_configuration(const Plan& plan) {
   std::string text = fmt::format(
       "address = \"{}:8080\"\nissuer = \"{}\"\ninsecure_issuer = true\naudience = [\"{}\"]\n"
       "pool = [\"{}\"]\ninfrastructure = [\"{}\"]\nleases_per_member = 2\n"
-      "database_url = \"{}\"\nagent_keys_file = \"{}\"\nroa_file = \"{}\"\nlab_hour = "
-      "\"10s\"\n"
+      "database_url = \"{}\"\nagent_keys_file = \"{}\"\noperator_keys_file = \"{}\"\n"
+      "roa_file = \"{}\"\nlab_hour = \"10s\"\n"
       "platform_name = \"PeerLab in one machine\"\nplatform_asn = {}\n"
       "cli_client_id = \"peerlab-cli\"\nportal_client_id = \"peerlab-portal\"\n",
       kCoreAddress, kIssuer, kAudience, kPool, kInfrastructure, database_url(plan),
-      (core / "agent-keys").string(), members_roas(plan).string(), kPlatformAs);
+      (core / "agent-keys").string(), (core / "operator-keys").string(),
+      members_roas(plan).string(), kPlatformAs);
   for (const IxpSite* const site : plan.sites()) {
     text += fmt::format(
         "\n[[site]]\nname = \"{}\"\nnode_id = {}\noverlay_ipv4 = \"{}\"\noverlay_ipv6 = \"{}\"\n",
