@@ -21,9 +21,12 @@ class Figures:
         self.about, self.rows = about, {}
         self.date = time.strftime("%FT%TZ", time.gmtime())
 
-    def add(self, name, value, unit="", at_most=None, at_least=None):
+    def add(self, name, value, unit="", at_most=None, at_least=None, theirs=None):
+        """`theirs`: the same figure of the existing programs."""
         aim = f"<= {at_most:g}" if at_most is not None else f">= {at_least:g}" if at_least is not None else ""
         row = {"value": value, "unit": unit}
+        if theirs is not None:
+            row |= {"theirs": theirs, "times": value / theirs if theirs else None}
         if aim:
             missed = (at_most is not None and value > at_most) or (at_least is not None and value < at_least)
             row |= {"aim": aim, "met": not missed}
@@ -42,7 +45,14 @@ class Figures:
         for name, row in self.rows.items():
             value = f"{row['value']:.3f}" if isinstance(row["value"], float) else str(row["value"])
             aim = f"  aim {row['aim']}{'' if row['met'] else '  MISSED'}" if "aim" in row else ""
-            print(f"  {name:58}{value:>10} {row['unit']:4}{aim}")
+            print(f"  {name:58}{value:>10} {row['unit']:4}{self.beside(row)}{aim}")
+
+    @staticmethod
+    def beside(row):
+        if "theirs" not in row:
+            return ""
+        times = "" if row["times"] is None else f", {row['times']:.3g} times"
+        return f"  theirs {row['theirs']:.5g}{times}"
 
 
 class Process:

@@ -32,11 +32,14 @@ class Postgres:
             raise RuntimeError(f"{command[0].name}: {ran.stdout[-500:]} {ran.stderr[-500:]}")
         return ran.stdout
 
+    def say(self, sql):
+        self.as_postgres(BINARIES / "psql", "-h", self.folder, "-q", "-v", "ON_ERROR_STOP=1", "-d", "peerlab", "-c", sql)
+
     def fill(self, count, last_network):
         """Leases of members who were forgotten, from the pool's end downwards."""
         held = f"SELECT md5(i::text) || md5(-i || '') AS holder, {last_network} - i AS network FROM generate_series(1, {count}) i"
         window = "extract(epoch FROM now())::bigint, extract(epoch FROM now())::bigint + 86400"
-        self.as_postgres(BINARIES / "psql", "-h", self.folder, "-q", "-v", "ON_ERROR_STOP=1", "-d", "peerlab", "-c", f"""
+        self.say(f"""
             INSERT INTO assignments (holder, sealed_subject, asn, since)
             SELECT holder, '', 4100000000 + {last_network} - network, 0 FROM ({held}) held;
             INSERT INTO leases (network, holder, begin_time, end_time) SELECT network, holder, {window} FROM ({held}) held;
