@@ -2,12 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace peerlab::bird {
+namespace {
+
+// BIRD's libraries may have something to say first: "Warning: using insecure memory!" where no
+// memory can be locked, as in some containers.
+std::string_view naming_line(std::string_view words) {
+  const std::vector<std::string_view> lines = split(words, '\n');
+  const auto found =
+      std::ranges::find_if(lines, [](std::string_view line) { return line.starts_with("BIRD "); });
+  return trim(found == lines.end() ? lines.front() : *found);
+}
+
+}  // namespace
 
 Result<std::string> supported_version(std::string_view words) {
-  const std::string_view line = trim(words.substr(0, words.find('\n')));
+  const std::string_view line = naming_line(words);
   const auto refuse = [](std::string_view who) {
     return fail(
         ErrorKind::Unprocessable,

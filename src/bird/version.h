@@ -9,8 +9,9 @@
 namespace peerlab::bird {
 
 // Takes `bird --version` ("BIRD version 2.0.12") or the first line of `show status` ("BIRD
-// 2.0.12").  Unprocessable, with a sentence to the operator, where it is not a BIRD 2: BIRD 1 and 3
-// do not parse this configuration, or would read it as something else.
+// 2.0.12"), whatever else is said around it.  Unprocessable, with a sentence to the operator, where
+// it is not a BIRD 2: BIRD 1 and 3 do not parse this configuration, or would read it as something
+// else.
 [[nodiscard]] Result<std::string> supported_version(std::string_view words);
 
 }  // namespace peerlab::bird
