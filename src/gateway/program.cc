@@ -31,6 +31,8 @@ constexpr std::size_t kStreamsMost = 256;         // each costs a query where an
 constexpr std::chrono::milliseconds kDrain = 8s;  // of the 10 s in which the program must be gone
 
 Result<SettingsFile> gather(const CommandLine& line, const Environment& environment) {
+  const Result<void> known = check_environment(environment);
+  if (!known) return fail(known.error());
   SettingsFile file;
   const auto said = environment.find("PEERLAB_GATEWAY_CONFIG");
   const bool by_environment = line.config_file.empty() && said != environment.end();

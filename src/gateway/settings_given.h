@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "gateway/settings_key.h"
 
 namespace peerlab::gateway {
@@ -31,6 +32,9 @@ using Environment = std::map<std::string, std::string>;
 
 // Lists are comma-separated there.  A variable that is set and empty says nothing.
 [[nodiscard]] GivenSettings given_by_environment(const Environment& environment);
+// Refuses a PEERLAB_GATEWAY_... that nobody knows, since it would be without effect; the error
+// names it and the nearest one that is known, and never its value.
+[[nodiscard]] Result<void> check_environment(const Environment& environment);
 [[nodiscard]] GivenSettings given_by_default();
 
 }  // namespace peerlab::gateway

@@ -99,6 +99,30 @@ TEST(Settings, TheStateDirectoryOfSystemdIsWeakerThanOurOwnVariable) {
             "/b");
 }
 
+TEST(Settings, AVariableThatNobodyKnowsIsNamedWithTheOneThatWasMeant) {
+  const auto error = [](const Environment& environment) {
+    const Result<void> checked = check_environment(environment);
+    return checked ? "" : checked.error().detail;
+  };
+  EXPECT_EQ(error({{"PEERLAB_GATEWAY_AGENT_KEY_FILE", "a-secret"}}),
+            "PEERLAB_GATEWAY_AGENT_KEY_FILE: there is no such variable of the environment; did you "
+            "mean PEERLAB_GATEWAY_AGENT_KEYS_FILE?");
+  EXPECT_EQ(error({{"PEERLAB_GATEWAY_CONFIG_FILE", "x"}}),
+            "PEERLAB_GATEWAY_CONFIG_FILE: there is no such variable of the environment; did you "
+            "mean PEERLAB_GATEWAY_CONFIG?");
+  EXPECT_THAT(error({{"PEERLAB_GATEWAY_BYPASS_JWT", "true"}}),
+              AllOf(HasSubstr("PEERLAB_GATEWAY_BYPASS_JWT"), HasSubstr("--help")));
+  for (const SettingKey& key : all_setting_keys()) {
+    EXPECT_EQ(error({{environment_of(key), "x"}}), "") << key.name;
+  }
+  EXPECT_EQ(error({{"PEERLAB_GATEWAY_CONFIG", "x"},
+                   {"PEERLAB_GATEWAY_URL", "the generator's"},
+                   {"PEERLAB_GATEWAYS", "Caddy's"},
+                   {"PEERLAB_GATEWAY_POOLS", ""},
+                   {"PEERLAB_TOKEN", "x"}}),
+            "");
+}
+
 TEST(Settings, SayTheDefaultsOfTheDesign) {
   const Settings made = *make_settings(with({}));
   EXPECT_EQ(made.offer.rules.asns, AsnRange::standard());

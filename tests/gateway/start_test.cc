@@ -197,6 +197,22 @@ TEST_F(Start, CheckConfigSaysWhatIsWrongAndTouchesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "peerlab.db"));
 }
 
+TEST_F(Start, SaysWhichVariableOfTheEnvironmentNobodyKnows) {
+  const std::vector<std::string> enough{
+      "--issuer", issuer_.url(),   "--audience",        "x",
+      "--pool",   "3fff:100::/40", "--state-directory", folder_.path().string()};
+  const std::map<std::string, std::string> misspelt{{"PEERLAB_GATEWAY_AGENT_KEY_FILE", "/k"}};
+  EXPECT_THAT(run_gateway(enough, misspelt),
+              IsNotStarted(kUsage, "did you mean PEERLAB_GATEWAY_AGENT_KEYS_FILE?"));
+  for (const char* verb : {"check-config", "export", "import"}) {
+    std::vector<std::string> flags{verb};
+    flags.insert(flags.end(), enough.begin(), enough.end());
+    const Outcome checked = run_gateway(flags, misspelt);
+    EXPECT_EQ(checked.exit_code, kUsage) << verb;
+    EXPECT_THAT(checked.errors, HasSubstr("PEERLAB_GATEWAY_AGENT_KEY_FILE: there is no such"));
+  }
+}
+
 TEST_F(Start, TheExampleConfigurationIsOneThatStarts) {
   const Outcome checked = run_gateway(
       {"check-config", "--config", PEERLAB_SOURCE_DIR "/deploy/gateway/gateway.toml.example"});
