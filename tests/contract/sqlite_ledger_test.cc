@@ -1,6 +1,5 @@
 // What only a ledger in a file can get wrong.
 #include <gmock/gmock.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "base/file.h"
 #include "tests/contract/open_ledger.h"
 #include "tests/contract/sqlite_database.h"
+#include "tests/support/small_disk.h"
 
 namespace peerlab::contract {
 namespace {
@@ -173,36 +173,26 @@ TEST(SqliteLedger, TwoProcessesOnOneFileNeverLeaseOnePrefixTwice) {
 
 TEST(SqliteLedger, AFullDiskIsSaidAndPassesWithoutHalfDoneWork) {
   const TemporaryFolder folder;
-  const auto disk = folder / "disk";
-  std::filesystem::create_directory(disk);
-  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=1m") != 0) {
-    GTEST_SKIP() << "mounting a small tmpfs needs root";
+  const testing_support::SmallDisk disk{folder / "disk"};
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a small disk needs root";
+  const auto ledger = open_sqlite_ledger(folder / "disk/l.db", Seal::ephemeral());
+  ASSERT_TRUE(ledger) << ledger.error().detail;
+  disk.fill();
+  const auto rules = rules_with("3fff:100::/36");
+  int granted = 0;
+  std::optional<Error> refused;
+  for (int i = 0; i < 2000 && !refused; ++i) {
+    const auto grant = (*ledger)->lease_prefix(member(std::to_string(i)), from(kNoon), rules);
+    if (grant) ++granted;
+    if (!grant) refused = grant.error();
   }
-  {
-    const auto ledger = open_sqlite_ledger(disk / "l.db", Seal::ephemeral());
-    ASSERT_TRUE(ledger) << ledger.error().detail;
-    {
-      std::ofstream filler{disk / "filler"};
-      while (filler.write("0123456789abcdef", 16).flush()) {
-      }
-    }
-    const auto rules = rules_with("3fff:100::/36");
-    int granted = 0;
-    std::optional<Error> refused;
-    for (int i = 0; i < 2000 && !refused; ++i) {
-      const auto grant = (*ledger)->lease_prefix(member(std::to_string(i)), from(kNoon), rules);
-      if (grant) ++granted;
-      if (!grant) refused = grant.error();
-    }
-    ASSERT_TRUE(refused) << "the disk never filled";
-    EXPECT_EQ(refused->kind, ErrorKind::Unavailable);
-    EXPECT_TRUE(refused->retry_after);
-    std::filesystem::remove(disk / "filler");
-    const auto again = (*ledger)->lease_prefix(member("late"), from(kNoon), rules);
-    EXPECT_TRUE(again) << again.error().cause;
-    EXPECT_EQ((*ledger)->members_at(kNoon)->size(), static_cast<std::size_t>(granted) + 1);
-  }
-  ::umount(disk.c_str());
+  ASSERT_TRUE(refused) << "the disk never filled";
+  EXPECT_EQ(refused->kind, ErrorKind::Unavailable);
+  EXPECT_TRUE(refused->retry_after);
+  disk.free();
+  const auto again = (*ledger)->lease_prefix(member("late"), from(kNoon), rules);
+  EXPECT_TRUE(again) << again.error().cause;
+  EXPECT_EQ((*ledger)->members_at(kNoon)->size(), static_cast<std::size_t>(granted) + 1);
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 // Gateways that are killed while a crowd asks them, on both kinds of database; and a file's disk
 // that is full.
-#include <sys/mount.h>
-
-#include <fstream>
 #include <thread>
 
 #include "tests/fire/gateway_under_fire.h"
 #include "tests/fire/store.h"
+#include "tests/support/small_disk.h"
 
 namespace peerlab::fire {
 namespace {
@@ -59,19 +57,12 @@ TEST_P(KilledGateway, LosesNothingThatItAcknowledgedAndTheNextOneGoesOn) {
 class FullDisk : public GatewayUnderFire {};
 
 TEST_F(FullDisk, OfAFileLeasesNothingHalfAndIsUsedWhenThereIsRoom) {
-  const auto disk = folder_ / "disk";
-  std::filesystem::create_directory(disk);
-  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=1m") != 0) {
-    GTEST_SKIP() << "mounting a small tmpfs needs root";
-  }
-  const std::string url = "sqlite:" + (disk / "ledger.db").string();
+  const testing_support::SmallDisk disk{folder_ / "disk"};
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a small disk needs root";
+  const std::string url = "sqlite:" + (folder_ / "disk/ledger.db").string();
   start_on(url);
   EXPECT_THAT(*ask(Verb::Lease, "first"), testing_support::Answers(200));
-  {
-    std::ofstream filler{disk / "filler"};
-    while (filler.write("0123456789abcdef", 16).flush()) {
-    }
-  }
+  disk.fill();
   std::optional<http::ClientResponse> refused;
   for (int i = 0; i < 500 && !refused; ++i) {
     const auto answer = *ask(Verb::Lease, "member" + std::to_string(i));
@@ -82,11 +73,10 @@ TEST_F(FullDisk, OfAFileLeasesNothingHalfAndIsUsedWhenThereIsRoom) {
     EXPECT_THAT(*refused, IsAClear503());
   }
   EXPECT_THAT(*ask(Verb::Read, "first"), testing_support::Answers(200)) << "reading goes on";
-  std::filesystem::remove(disk / "filler");
+  disk.free();
   expect_recovery("late");
   expect_kept_promises(url);
   gateway_.reset();
-  ::umount(disk.c_str());
 }
 
 }  // namespace

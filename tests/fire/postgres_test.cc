@@ -1,6 +1,5 @@
 // A gateway whose PostgreSQL is restarted, cut off, slow, silent, read-only or full.
 #include <fmt/format.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 
 #include "tests/fire/gateway_under_fire.h"
 #include "tests/fire/postgres_proxy.h"
+#include "tests/support/small_disk.h"
 
 namespace peerlab::fire {
 namespace {
@@ -196,16 +196,14 @@ TEST_F(PostgresUnderFire, AServerThatOnlyReadsIsSaidToBeUnavailableAndComesBack)
 
 // The tablespace of the database is a small disk, full but for what a lease needs.
 TEST_F(PostgresUnderFire, AFullDiskLeasesNothingHalfAndIsUsedWhenThereIsRoom) {
-  const auto disk = server_->folder() / "disk";
-  std::filesystem::create_directory(disk);
   struct stat owner = {};
   ASSERT_EQ(::stat(server_->folder().c_str(), &owner), 0);
   const std::string options =
       fmt::format("size=16m,mode=0700,uid={},gid={}", owner.st_uid, owner.st_gid);
-  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, options.c_str()) != 0) {
-    GTEST_SKIP() << "mounting a small tmpfs needs root";
-  }
-  EXPECT_EQ(sql("CREATE TABLESPACE small LOCATION '" + disk.string() + "'"), "CREATE TABLESPACE");
+  const testing_support::SmallDisk disk{server_->folder() / "disk", options};
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a small disk needs root";
+  EXPECT_EQ(sql("CREATE TABLESPACE small LOCATION '" + (server_->folder() / "disk").string() + "'"),
+            "CREATE TABLESPACE");
   url_ = *server_->new_database();
   const std::string admin = url_;
   url_.replace(url_.find("///") + 3, url_.find('?') - url_.find("///") - 3, "tiny");
@@ -231,7 +229,6 @@ TEST_F(PostgresUnderFire, AFullDiskLeasesNothingHalfAndIsUsedWhenThereIsRoom) {
   expect_kept_promises(url_);
   gateway_.reset();
   server_->stop();
-  ::umount(disk.c_str());
 }
 
 }  // namespace

@@ -1,40 +1,12 @@
 // What docs/operating-gateway.md says of trouble: a full disk, and a gateway of an older version.
-#include <sys/mount.h>
-#include <unistd.h>
-
-#include "base/process.h"
 #include "tests/gateway/gateway_test.h"
 #include "tests/support/postgres_server.h"
+#include "tests/support/small_disk.h"
 
 namespace peerlab::testing_support {
 namespace {
 
 using testing::HasSubstr;
-
-// A disk of one megabyte at `folder`, as long as it lives.
-class SmallDisk {
- public:
-  explicit SmallDisk(std::filesystem::path folder) : folder_{std::move(folder)} {
-    std::filesystem::create_directory(folder_);
-    mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=1m") == 0;
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
-  }
-  [[nodiscard]] bool mounted() const { return mounted_; }
-  void fill() const {
-    (void)run(Command{{"dd", "if=/dev/zero", "of=" + filler().string(), "bs=4k"}, {}},
-              std::chrono::seconds{10});
-  }
-  void free() const { std::filesystem::remove(filler()); }
-
- private:
-  [[nodiscard]] std::filesystem::path filler() const { return folder_ / "filler"; }
-  std::filesystem::path folder_;
-  bool mounted_;
-};
 
 class Trouble : public GatewayTest {};
 
