@@ -73,6 +73,19 @@ class Promises(unittest.TestCase):
         compose = yaml.safe_load((FOLDER / "compose.yml").read_text())
         self.assertGreaterEqual(compose["services"]["gateway1"]["ulimits"]["nofile"], connections + 256)
 
+    def test_what_is_always_started_again_is_never_given_up(self):
+        # By default five starts in ten seconds, whoever asked for them, are the last.
+        for unit in (*FOLDER.glob("*.service"), *(FOLDER.parent / "ixp").glob("*.service")):
+            if values(unit, "Restart") == ["always"]:
+                self.assertEqual(values(unit, "StartLimitIntervalSec"), ["0"], unit.name)
+
+    def test_the_page_and_the_image_install_the_same_libraries(self):
+        page = (FOLDER.parents[1] / "docs/operating-gateway.md").read_text()
+        installed = [set(re.findall(r" (lib[a-z0-9.-]+)", re.search(r"apt-get install .*?(\n[^ ]|&&)", text, re.DOTALL)[0]))
+                     for text in (page, (FOLDER / "Dockerfile").read_text().split("FROM ")[-1])]
+        self.assertGreater(len(installed[0]), 8)
+        self.assertEqual(installed[0], installed[1])
+
     def test_secrets_are_files_that_systemd_and_compose_hand_over(self):
         credentials = {name for file in (UNIT, *DROP_INS) for name in values(file, "LoadCredential")}
         self.assertEqual({name.split(":")[0] for name in credentials}, {"agent-keys", "database-url", "seal.key", "auth0-secret"})
