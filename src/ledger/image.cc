@@ -45,6 +45,9 @@ constexpr std::array kLeaseRequests{
     ImageColumn{"digest", Text},     ImageColumn{"lease", Integer},
     ImageColumn{"network", Integer}, ImageColumn{"begin_time", Integer},
     ImageColumn{"end_time", Integer}};
+constexpr std::array kWaiting{ImageColumn{"arrival", Integer}, ImageColumn{"holder", Text},
+                              ImageColumn{"pool", Text}, ImageColumn{"since", Integer},
+                              ImageColumn{"kept_until", Integer}};
 
 constexpr std::array kTables{ImageTable{"seal_probe", kSealProbe, "box"},
                              ImageTable{"assignments", kAssignments, "number"},
@@ -52,7 +55,8 @@ constexpr std::array kTables{ImageTable{"seal_probe", kSealProbe, "box"},
                              ImageTable{"used_prefixes", kUsedPrefixes, "network"},
                              ImageTable{"events", kEvents, "id"},
                              ImageTable{"seals", kSeals, "position"},
-                             ImageTable{"lease_requests", kLeaseRequests, "lease"}};
+                             ImageTable{"lease_requests", kLeaseRequests, "lease"},
+                             ImageTable{"waiting", kWaiting, "arrival"}};
 
 std::string hex_of(const std::string& bytes) { return boost::algorithm::hex_lower(bytes); }
 

@@ -58,6 +58,17 @@ struct Holdings {
   std::vector<Lease> leases;
   std::optional<std::uint32_t> leases_max = {};  // the member's own quota
   std::optional<Suspension> suspension = {};
+  bool waits = false;  // in some pool's line: place_of says where
+};
+
+// A place in the line of a pool that had nothing free.
+struct Place {
+  std::uint64_t place;    // 1: next
+  std::uint64_t waiting;  // in the line altogether
+  Instant since;
+  Instant kept_until;           // who has not asked again before then has lost it
+  std::optional<Instant> turn;  // when there is a /48 for it, as far as is known
+  bool operator==(const Place&) const = default;
 };
 
 // A member with an ASN, as routers see it: no leases while it is suspended.
@@ -82,6 +93,10 @@ class Ledger {
   // QuotaReached at leases_per_member_max (or the member's own quota) leases that have not ended;
   // Suspended. Exhausted, with retry_after, when nothing is free: the detail says when the next one
   // frees.
+  // Who is refused so waits in the pool's line, and keeps its place by asking again (Place).  What
+  // has rested the floor is given to others only where more of it is free than those ahead in the
+  // line need, or when it was kept for them for line::kKept.  Never-used ones, and what nobody else
+  // may have yet, are no matter of the line.  A granted lease ends its holder's waiting everywhere.
   // A key that this member gave for a lease within kKeyKept before gets that lease again, as it
   // was granted; Conflict where the digest is another.  A refusal keeps no key.
   virtual Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
@@ -116,6 +131,11 @@ class Ledger {
                                                std::size_t limit) const = 0;
 
   virtual Result<Holdings> holdings_of(const UserHash& holder, Instant now) const = 0;
+
+  // In the line of rules.pool; nullopt where this member is not in it, or no longer.
+  virtual Result<std::optional<Place>> place_of(const UserHash& holder,
+                                                const AllocationRules& rules,
+                                                Instant now) const = 0;
 
   // One member that has an ASN; NotFound otherwise.
   virtual Result<HoldingMember> member_at(const UserHash& holder, Instant now) const = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/mapping.h"
+#include "domain/prefix_pool.h"
 #include "ledger/event.h"
 
 namespace peerlab {
@@ -63,8 +64,8 @@ class Oversight {
   virtual Result<std::vector<MemberRecord>> members(Instant now) const = 0;
   virtual Result<MemberRecord> member(const UserHash& user, Instant now) const = 0;
 
-  // The routers see no lease of a suspended member from now on, and it gets none.  Again: the
-  // reason becomes this one, the beginning stays.
+  // The routers see no lease of a suspended member from now on, and it gets none and waits for
+  // none.  Again: the reason becomes this one, the beginning stays.
   virtual Result<MemberRecord> suspend(const UserHash& user, const std::string& reason,
                                        const std::string& by, Instant now) = 0;
   // What is still in force goes back to the routers.  Of one that is not suspended: nothing.
@@ -81,12 +82,16 @@ class Oversight {
   virtual Result<Lease> end_lease(const Prefix48& prefix, const std::string& by, Instant now) = 0;
 
   // The person's right: its leases in force are ended, then subject and hash are gone from the
-  // ledger, its keys of requests too.  Number, ASN, windows and events stay, so the chain holds and
-  // a /48 rests as ever; the ASN is nobody else's ever.  Who signs in again is a new member.
+  // ledger, its keys of requests and its places in line too.  Number, ASN, windows and events stay,
+  // so the chain holds and a /48 rests as ever; the ASN is nobody else's ever.  Who signs in again
+  // is a new member.
   virtual Result<void> forget(const UserHash& user, const std::string& by, Instant now) = 0;
 
   // nullopt: nobody.
   virtual Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const = 0;
+
+  // How many wait for a /48 of this pool (Ledger::place_of).
+  virtual Result<std::uint64_t> waiting_for(const PrefixPool& pool, Instant now) const = 0;
 
   // All assigned ASNs, and the /48s that are free only from an instant after `since` on.
   virtual Result<PoolUse> pool_use(Instant since) const = 0;

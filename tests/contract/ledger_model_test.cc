@@ -53,8 +53,11 @@ struct Walk {
       EXPECT_EQ(grant.error().kind, ErrorKind::QuotaReached);
     } else if (!anything_free) {
       EXPECT_EQ(grant.error().kind, ErrorKind::Exhausted);
+    } else if (!grant) {  // kept for others: line_model_test.cc
+      EXPECT_EQ(grant.error().kind, ErrorKind::Exhausted);
+      const auto place = ledger.place_of(user, rules, now);
+      EXPECT_GT((*place)->place, 1U) << grant.error().detail << grant.error().cause;
     } else {
-      ASSERT_TRUE(grant) << grant.error().detail << grant.error().cause;
       EXPECT_TRUE(may_be_given(grant->lease.prefix, user)) << grant->lease.prefix.text();
       history.push_back(grant->lease);
     }

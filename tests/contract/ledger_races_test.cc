@@ -81,6 +81,53 @@ TEST_P(LedgerRaces, NoPrefixIsEverHeldByTwoMembersAtOnce) {
   }
 }
 
+// Each once, all at the same second, in whatever order the threads come.
+TEST_P(LedgerRaces, WhatFreesGoesToTheFirstInLineHoweverManyAskAtOnce) {
+  const AllocationRules rules = rules_with("3fff:100::/45");
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_TRUE(ledger_->lease_prefix(member("holder " + std::to_string(i)), from(kNoon), rules));
+  }
+  for (int i = 0; i < 16; ++i) {
+    const Subject who = member(std::to_string(i));
+    ASSERT_FALSE(ledger_->lease_prefix(who, from(kNoon + 1s), rules));
+  }
+  const Instant free = kNoon + 1h + rules.cool_down_floor;
+  std::mutex mutex;
+  std::set<int> served;
+  std::set<Prefix48> given;
+  from_threads(16, [&](int thread) {
+    // The last in line come first, and a newcomer with each.
+    for (const int i : {15 - thread, 16 + thread}) {
+      const auto grant = ledger_->lease_prefix(member(std::to_string(i)), from(free), rules);
+      EXPECT_TRUE(grant || grant.error().kind == ErrorKind::Exhausted) << grant.error().cause;
+      const std::lock_guard lock{mutex};
+      if (grant) served.insert(i);
+      if (grant) given.insert(grant->lease.prefix);
+    }
+  });
+  EXPECT_THAT(served, testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_EQ(given.size(), 8U);
+}
+
+TEST_P(LedgerRaces, ManyNewcomersAtOnceLeaveThoseInLineWhatTheyNeed) {
+  const AllocationRules rules = rules_with("3fff:100::/45");
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_TRUE(ledger_->lease_prefix(member("holder " + std::to_string(i)), from(kNoon), rules));
+  }
+  for (const char* who : {"first", "second"}) {
+    ASSERT_FALSE(ledger_->lease_prefix(member(who), from(kNoon + 1s), rules));
+  }
+  const Instant free = kNoon + 1h + rules.cool_down_floor;
+  std::atomic<int> granted = 0;
+  from_threads(16, [&](int thread) {
+    if (ledger_->lease_prefix(member(std::to_string(thread)), from(free), rules)) ++granted;
+  });
+  EXPECT_EQ(granted, 6);
+  for (const char* who : {"second", "first"}) {
+    EXPECT_TRUE(ledger_->lease_prefix(member(who), from(free + 1s), rules)) << who;
+  }
+}
+
 TEST_P(LedgerRaces, QuotaHoldsWhenOneMemberAsksManyTimesAtOnce) {
   std::atomic<int> granted = 0;
   from_threads(16, [&](int) {

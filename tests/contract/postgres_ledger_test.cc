@@ -1,4 +1,5 @@
 // What only a ledger on a server can get wrong.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <regex>
@@ -43,12 +44,14 @@ std::string schema_of(const std::string& url) {
   return std::regex_replace(text, std::regex{R"(\\(un)?restrict [^\n]*)"}, "");
 }
 
-TEST_F(PostgresLedger, CurrentSqlEqualsTheSumOfTheMigrations) {
+TEST_F(PostgresLedger, CurrentSchemaEqualsTheSumOfTheMigrations) {
   ASSERT_TRUE(open());
   const std::string current = *server_->new_database();
-  const auto done = run({{"psql", "-X", "-q", "-d", current, "-f",
-                          PEERLAB_SOURCE_DIR "/schema/postgres/current.sql"}});
-  EXPECT_EQ(done->errors, "");
+  for (const char* part : {"tables", "steps", "choosing", "leases", "operators"}) {
+    const auto file = fmt::format(PEERLAB_SOURCE_DIR "/schema/postgres/current/{}.sql", part);
+    const auto done = run({{"psql", "-X", "-q", "-d", current, "-f", file}});
+    EXPECT_EQ(done->errors, "");
+  }
   EXPECT_THAT(schema_of(current), HasSubstr("leases_never_overlap"));
   EXPECT_TRUE(schema_of(url_) == schema_of(current)) << "compare them by pg_dump -s";
 }
@@ -57,7 +60,7 @@ TEST_F(PostgresLedger, SeveralThatOpenAnEmptyDatabaseAtOnceMigrateItOnce) {
   std::vector<std::thread> starts;
   for (int i = 0; i < 6; ++i) starts.emplace_back([&] { EXPECT_TRUE(open()); });
   for (std::thread& start : starts) start.join();
-  EXPECT_EQ(sql("SELECT max(number) FROM schema_migrations"), "2");
+  EXPECT_EQ(sql("SELECT max(number) FROM schema_migrations"), "3");
 }
 
 TEST_F(PostgresLedger, RefusesAnotherSealKeyANewerVersionAndAServerThatIsNotThere) {
@@ -69,6 +72,17 @@ TEST_F(PostgresLedger, RefusesAnotherSealKeyANewerVersionAndAServerThatIsNotTher
   EXPECT_EQ(newer.error().kind, ErrorKind::Conflict);
   const auto absent = open_postgres_ledger({.url = Secret{"postgresql:///x?host=/nowhere"}}, seal_);
   EXPECT_EQ(absent.error().kind, ErrorKind::Unavailable);
+}
+
+// Of the schema before: it names no line and no time.
+TEST_F(PostgresLedger, AGatewayOfTheVersionBeforeThatStillRunsLeasesOnWithoutALine) {
+  ASSERT_TRUE(open());
+  const std::string lease =
+      "SELECT coalesce(refused, 'none') FROM lease_prefix('{}', '', 100, 200, '{{[5,6)}}', 65000, "
+      "65999, 1, 3600, 300, NULL, NULL, 86400)";
+  EXPECT_EQ(sql(fmt::format(fmt::runtime(lease), UserHash::of(member("alice")).text())), "none");
+  EXPECT_EQ(sql(fmt::format(fmt::runtime(lease), UserHash::of(member("bob")).text())), "prefixes");
+  EXPECT_EQ(sql("SELECT count(*) FROM waiting"), "0");
 }
 
 TEST_F(PostgresLedger, TheDatabaseItselfRefusesDoubles) {

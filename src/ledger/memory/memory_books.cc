@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/line.h"
+
 namespace peerlab::memory {
 
 Member* Books::find(const UserHash& user) {
@@ -29,6 +31,29 @@ Lease* Books::lease_in_force(const Prefix48& prefix, Instant now) {
     return lease.prefix == prefix && lease.active(now);
   });
   return found == leases.end() ? nullptr : &*found;
+}
+
+std::vector<allocation::UsedPrefix> Books::used_in(const PrefixPool& pool) const {
+  std::vector<allocation::UsedPrefix> inside;
+  for (const auto& [prefix, one] : used) {
+    if (pool.contains(prefix)) inside.push_back(one);
+  }
+  std::ranges::sort(inside, [](const auto& a, const auto& b) {
+    return std::tie(a.free_from, a.prefix) < std::tie(b.free_from, b.prefix);
+  });
+  return inside;
+}
+
+std::vector<Waiting> Books::line_of(const PrefixPool& pool, Instant now) const {
+  std::vector<Waiting> line;
+  std::ranges::copy_if(waiting, std::back_inserter(line), [&](const Waiting& one) {
+    return one.line == line::name_of(pool) && one.kept_until > now;
+  });
+  return line;
+}
+
+void Books::leave_all_lines(const UserHash& holder) {
+  std::erase_if(waiting, [&](const Waiting& one) { return one.holder == holder; });
 }
 
 Lease Books::close(Lease& lease, Instant now) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/line.h"
 #include "ledger/memory/memory_oversight.h"
 
 namespace peerlab {
@@ -11,6 +12,7 @@ using allocation::UsedPrefix;
 using memory::Books;
 using memory::KeptRequest;
 using memory::Member;
+using memory::Waiting;
 
 class MemoryLedger final : public Ledger {
  public:
@@ -40,8 +42,11 @@ class MemoryLedger final : public Ledger {
     const std::uint32_t most =
         known != nullptr && known->leases_max ? *known->leases_max : rules.leases_per_member_max;
     if (held >= most) return allocation::quota_reached(most);
-    const Result<Prefix48> prefix = choose(user, rules, window.begin());
-    if (!prefix) return fail(prefix.error());
+    const std::optional<Prefix48> prefix = choose(user, rules, window.begin());
+    if (!prefix) {
+      stand_in_line(user, rules, window.begin());
+      return allocation::prefixes_exhausted(next_free(user, rules, window.begin()), window.begin());
+    }
     const Result<AsnGrant> asn = assign(holder, rules.asns, window.begin());
     if (!asn) return fail(asn.error());
     const Lease lease{++books_.last_lease, *prefix, user, window};
@@ -49,6 +54,7 @@ class MemoryLedger final : public Ledger {
     books_.used.insert_or_assign(*prefix, UsedPrefix{*prefix, window.end(), user});
     books_.tell(EventKind::Leased, *books_.find(user), window.begin(), actor(), &lease);
     if (key) books_.requests.insert_or_assign({user, key->key}, KeptRequest{key->digest, lease});
+    books_.leave_all_lines(user);
     ++books_.version;
     return LeaseGrant{lease, asn->assignment};
   }
@@ -106,10 +112,23 @@ class MemoryLedger final : public Ledger {
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
     const std::lock_guard lock{books_.mutex};
+    const bool waits = std::ranges::any_of(books_.waiting, [&](const Waiting& one) {
+      return one.holder == holder && one.kept_until > now;
+    });
     const Member* member = books_.find(holder);
-    if (member == nullptr) return Holdings{};
+    if (member == nullptr) return Holdings{{}, {}, {}, {}, waits};
     return Holdings{member->assignment, books_.in_force(holder, now), member->leases_max,
-                    member->suspension};
+                    member->suspension, waits};
+  }
+
+  Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
+                                        Instant now) const override {
+    const std::lock_guard lock{books_.mutex};
+    const std::vector<Waiting> line = books_.line_of(rules.pool, now);
+    const auto own = std::ranges::find(line, holder, &Waiting::holder);
+    if (own == line.end()) return std::optional<Place>{};
+    return Place{static_cast<std::uint64_t>(own - line.begin()) + 1, line.size(), own->since,
+                 own->kept_until, turn_of(holder, rules, now)};
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
@@ -196,20 +215,24 @@ class MemoryLedger final : public Ledger {
     return allocation::asns_exhausted(pool);
   }
 
-  // One's own that nobody else may have yet; never used in pool order; else the longest rested;
-  // else one's own; else whatever has rested the floor.
-  Result<Prefix48> choose(const UserHash& user, const AllocationRules& rules, Instant now) const {
-    for (const UsedPrefix& one : used_in(rules.pool)) {
+  // One's own that nobody else may have yet; never used in pool order; else what the line leaves,
+  // or where it is empty the longest rested, one's own, whatever has rested the floor.
+  std::optional<Prefix48> choose(const UserHash& user, const AllocationRules& rules,
+                                 Instant now) const {
+    for (const UsedPrefix& one : books_.used_in(rules.pool)) {
       if (one.last_holder == user && allocation::only_its_holders(one, rules, now)) {
         return one.prefix;
       }
     }
-    if (used_in(rules.pool).size() < rules.pool.size()) {
+    if (books_.used_in(rules.pool).size() < rules.pool.size()) {
       for (std::uint64_t i = 0; i < rules.pool.size(); ++i) {
         if (!books_.used.contains(rules.pool.at(i))) return rules.pool.at(i);
       }
     }
-    const std::vector<UsedPrefix> used = used_in(rules.pool);
+    const std::vector<UsedPrefix> used = books_.used_in(rules.pool);
+    if (const std::uint64_t ahead = ahead_of(user, rules.pool, now); ahead > 0) {
+      return line::choose(used, ahead, rules, now);
+    }
     const auto first = [&](const auto& fits) {
       return std::find_if(used.begin(), used.end(), fits);
     };
@@ -223,25 +246,50 @@ class MemoryLedger final : public Ledger {
       chosen =
           first([&](const UsedPrefix& one) { return allocation::leasable(one, user, rules, now); });
     }
-    if (chosen != used.end()) return chosen->prefix;
-    std::optional<Instant> next;
-    for (const UsedPrefix& one : used) {
-      const Instant from = allocation::leasable_from(one, user, rules);
-      if (!next || from < *next) next = from;
-    }
-    return allocation::prefixes_exhausted(next, now);
+    return chosen == used.end() ? std::nullopt : std::optional{chosen->prefix};
   }
 
-  // By rest, longest first.
-  [[nodiscard]] std::vector<UsedPrefix> used_in(const PrefixPool& pool) const {
-    std::vector<UsedPrefix> inside;
-    for (const auto& [prefix, used] : books_.used) {
-      if (pool.contains(prefix)) inside.push_back(used);
+  // When asking may help: one frees for this member, or is kept no longer for those ahead.
+  std::optional<Instant> next_free(const UserHash& user, const AllocationRules& rules,
+                                   Instant now) const {
+    std::optional<Instant> next;
+    for (const UsedPrefix& one : books_.used_in(rules.pool)) {
+      Instant from = allocation::leasable_from(one, user, rules);
+      if (from <= now) from = one.free_from + rules.cool_down_floor + line::kKept;
+      if (!next || from < *next) next = from;
     }
-    std::sort(inside.begin(), inside.end(), [](const UsedPrefix& a, const UsedPrefix& b) {
-      return std::tie(a.free_from, a.prefix) < std::tie(b.free_from, b.prefix);
-    });
-    return inside;
+    return next;
+  }
+
+  // In the pool's line; for a member that is not in it, everybody.
+  std::uint64_t ahead_of(const UserHash& user, const PrefixPool& pool, Instant now) const {
+    const std::vector<Waiting> line = books_.line_of(pool, now);
+    return static_cast<std::uint64_t>(std::ranges::find(line, user, &Waiting::holder) -
+                                      line.begin());
+  }
+
+  std::optional<Instant> turn_of(const UserHash& user, const AllocationRules& rules,
+                                 Instant now) const {
+    const std::vector<UsedPrefix> used = books_.used_in(rules.pool);
+    std::optional<Instant> own;
+    for (const UsedPrefix& one : used) {
+      if (own || one.last_holder != user) continue;
+      if (one.free_from + rules.cool_down_floor > now) own = one.free_from;
+    }
+    return line::expected_turn(used, ahead_of(user, rules.pool, now), own, rules, now);
+  }
+
+  void stand_in_line(const UserHash& user, const AllocationRules& rules, Instant now) {
+    std::erase_if(books_.waiting, [&](const Waiting& one) { return one.kept_until <= now; });
+    const Instant until = line::kept_until(turn_of(user, rules, now), now);
+    const std::string line = line::name_of(rules.pool);
+    const auto own = std::ranges::find_if(
+        books_.waiting, [&](const Waiting& one) { return one.holder == user && one.line == line; });
+    if (own == books_.waiting.end()) {
+      books_.waiting.push_back({user, line, now, until});
+    } else {
+      own->kept_until = std::max(own->kept_until, until);
+    }
   }
 
   Books books_;

@@ -33,6 +33,7 @@ Result<MemberRecord> MemoryOversight::suspend(const UserHash& user, const std::s
   Member* member = books_.find(user);
   if (member == nullptr) return allocation::no_such_member();
   member->suspension = {member->suspension ? member->suspension->since : now, reason};
+  books_.leave_all_lines(user);
   books_.tell(EventKind::Suspended, *member, now, by, nullptr, reason);
   ++books_.version;
   return record_of(*member, now);
@@ -76,6 +77,7 @@ Result<Lease> MemoryOversight::end_lease(const Prefix48& prefix, const std::stri
 
 Result<void> MemoryOversight::forget(const UserHash& user, const std::string& by, Instant now) {
   const Lock lock{books_.mutex};
+  books_.leave_all_lines(user);
   if (books_.find(user) == nullptr) return allocation::no_such_member();
   for (const Lease& held : books_.in_force(user, now)) {
     const Lease closed = books_.close(*books_.lease_in_force(held.prefix, now), now);
@@ -108,6 +110,11 @@ Result<std::optional<Tenure>> MemoryOversight::tenure_of(const Prefix48& prefix,
   if (lease == nullptr) return std::optional<Tenure>{};
   const Member& member = *books_.find(lease->holder);
   return Tenure{member.number, member.assignment.asn, lease->window};
+}
+
+Result<std::uint64_t> MemoryOversight::waiting_for(const PrefixPool& pool, Instant now) const {
+  const Lock lock{books_.mutex};
+  return books_.line_of(pool, now).size();
 }
 
 Result<PoolUse> MemoryOversight::pool_use(Instant since) const {

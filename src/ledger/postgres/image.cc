@@ -162,8 +162,10 @@ Result<void> import_postgres_ledger(const PostgresDatabase& database, const Tell
     return session->ask_kept(inserts.at(row.table), values_of(row)).map([](const Rows&) {});
   });
   if (!told) return told;
-  for (const auto& [table, column] :
-       {std::pair{"assignments", "number"}, {"leases", "id"}, {"events", "id"}}) {
+  for (const auto& [table, column] : {std::pair{"assignments", "number"},
+                                      {"leases", "id"},
+                                      {"events", "id"},
+                                      {"waiting", "arrival"}}) {
     const Result<void> moved = move_sequence(*session, table, column);
     if (!moved) return moved;
   }

@@ -18,7 +18,8 @@ Failure not_opened(const Failed& failed) {
 }
 
 Result<void> apply_missing(Connection& connection) {
-  const std::array migrations{embedded::postgres_migration_1, embedded::postgres_migration_2};
+  const std::array migrations{embedded::postgres_migration_1, embedded::postgres_migration_2,
+                              embedded::postgres_migration_3};
   const Answer<Rows> version = connection.run(embedded::postgres_schema_version);
   if (!version) return not_opened(version.error());
   const std::int64_t applied = version->integer(0, 0);

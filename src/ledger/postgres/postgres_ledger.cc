@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "ledger/allocation.h"
+#include "ledger/line.h"
 #include "ledger/postgres/listener.h"
 #include "ledger/postgres/migrations.h"
 #include "ledger/postgres/postgres_oversight.h"
@@ -61,6 +61,17 @@ Failure not_leased(const Rows& rows, const AllocationRules& rules, Instant now) 
   return allocation::prefixes_exhausted(next, now);
 }
 
+// The columns of place_of.sql.
+Place place_in(const Rows& rows) {
+  std::optional<Instant> turn;
+  if (!rows.is_null(0, 4)) turn = instant_of(rows.integer(0, 4));
+  return {static_cast<std::uint64_t>(rows.integer(0, 0)),
+          static_cast<std::uint64_t>(rows.integer(0, 1)), instant_of(rows.integer(0, 2)),
+          instant_of(rows.integer(0, 3)), turn};
+}
+
+std::int64_t kept_for_the_line() { return std::chrono::seconds{line::kKept}.count(); }
+
 class PostgresLedger final : public Ledger {
  public:
   PostgresLedger(const PostgresDatabase& database, const postgres::Limits& limits, Seal seal,
@@ -110,7 +121,9 @@ class PostgresLedger final : public Ledger {
         .add(std::int64_t{rules.cool_down.count()})
         .add(std::int64_t{rules.cool_down_floor.count()});
     key ? values.add(key->key).add(key->digest) : values.add_null().add_null();
-    values.add(std::int64_t{std::chrono::seconds{kKeyKept}.count()});
+    values.add(std::int64_t{std::chrono::seconds{kKeyKept}.count()})
+        .add(line::name_of(rules.pool))
+        .add(kept_for_the_line());
     // With a key the second time gets what the first one got.
     const Result<Rows> rows = pool_.change(embedded::postgres_lease_prefix, values,
                                            key ? Repeated::Harmless : Repeated::Harmful);
@@ -183,19 +196,40 @@ class PostgresLedger final : public Ledger {
   }
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    auto found = find_member(holder, now);
+    const Result<Rows> rows = ask_member(holder, now);
+    if (!rows) return fail(rows.error());
+    auto found = members_in(*rows);
     if (!found) return fail(found.error());
-    if (!*found) return Holdings{};
-    MemberRecord& record = (*found)->record;
+    const bool waits = waits_in(*rows);
+    if (found->empty()) return Holdings{{}, {}, {}, {}, waits};
+    MemberRecord& record = found->front().record;
     return Holdings{record.assignment, std::move(record.leases), record.leases_max,
-                    std::move(record.suspension)};
+                    std::move(record.suspension), waits};
+  }
+
+  Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
+                                        Instant now) const override {
+    const Result<Rows> rows = pool_.ask(embedded::postgres_place_of,
+                                        Values{}
+                                            .add(holder.text())
+                                            .add(line::name_of(rules.pool))
+                                            .add(seconds_of(now))
+                                            .add(multirange_of(rules.pool))
+                                            .add(std::int64_t{rules.cool_down_floor.count()})
+                                            .add(kept_for_the_line()),
+                                        Repeated::Harmless);
+    if (!rows) return fail(rows.error());
+    if (rows->size() == 0) return std::optional<Place>{};
+    return place_in(*rows);
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    auto found = find_member(holder, now);
+    auto found = ask_member(holder, now).and_then(&members_in);
     if (!found) return fail(found.error());
-    if (!*found || (*found)->sealed_subject.empty()) return allocation::no_asn_assigned();
-    return stored::seen_by_routers(std::move(**found), seal_);
+    if (found->empty() || found->front().sealed_subject.empty()) {
+      return allocation::no_asn_assigned();
+    }
+    return stored::seen_by_routers(std::move(found->front()), seal_);
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
@@ -250,15 +284,10 @@ class PostgresLedger final : public Ledger {
     return *found;
   }
 
-  Result<std::optional<MemberRow>> find_member(const UserHash& holder, Instant now) const {
-    const Result<Rows> rows =
-        pool_.ask(embedded::postgres_member_at, Values{}.add(holder.text()).add(seconds_of(now)),
-                  Repeated::Harmless);
-    if (!rows) return fail(rows.error());
-    Result<std::vector<MemberRow>> members = members_in(*rows);
-    if (!members) return fail(members.error());
-    if (members->empty()) return std::optional<MemberRow>{};
-    return std::move(members->front());
+  // At most one member.
+  Result<Rows> ask_member(const UserHash& holder, Instant now) const {
+    return pool_.ask(embedded::postgres_member_at, Values{}.add(holder.text()).add(seconds_of(now)),
+                     Repeated::Harmless);
   }
 
   Seal seal_;

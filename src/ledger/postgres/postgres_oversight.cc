@@ -1,7 +1,7 @@
 #include "ledger/postgres/postgres_oversight.h"
 
 #include "base/digest.h"
-#include "ledger/allocation.h"
+#include "ledger/line.h"
 #include "ledger/postgres/rows.h"
 
 namespace peerlab::postgres {
@@ -99,6 +99,14 @@ Result<std::optional<Tenure>> PostgresOversight::tenure_of(const Prefix48& prefi
   const auto window = window_in(*rows, 0, 2);
   if (!window) return fail(window.error());
   return Tenure{static_cast<std::uint64_t>(rows->integer(0, 0)), *asn, *window};
+}
+
+Result<std::uint64_t> PostgresOversight::waiting_for(const PrefixPool& pool, Instant now) const {
+  const Result<Rows> rows =
+      pool_.ask(embedded::postgres_waiting_for,
+                Values{}.add(line::name_of(pool)).add(seconds_of(now)), Repeated::Harmless);
+  if (!rows) return fail(rows.error());
+  return static_cast<std::uint64_t>(rows->integer(0, 0));
 }
 
 Result<PoolUse> PostgresOversight::pool_use(Instant since) const {

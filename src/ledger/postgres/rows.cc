@@ -15,7 +15,8 @@ enum Column {
   kLeasesMax,
   kSuspendedSince,
   kSuspendedReason,
-  kLease
+  kLease,
+  kWaits = kLease + 5  // of member_at.sql alone
 };
 
 Result<MemberRow> member_in(const Rows& rows, int row, const UserHash& holder) {
@@ -92,9 +93,12 @@ Result<Event> event_in(const Rows& rows, int row, int column) {
   return event;
 }
 
+bool waits_in(const Rows& rows) { return rows.size() > 0 && rows.integer(0, kWaits) == 1; }
+
 Result<std::vector<MemberRow>> members_in(const Rows& rows) {
   std::vector<MemberRow> members;
   for (int row = 0; row < rows.size(); ++row) {
+    if (rows.is_null(row, kHolder)) continue;
     const Result<UserHash> holder = UserHash::parse(rows.text(row, kHolder));
     if (!holder) return fail(holder.error());
     if (members.empty() || members.back().record.assignment.holder != *holder) {

@@ -23,8 +23,10 @@ extern const std::string_view postgres_member_at;
 extern const std::string_view postgres_members_at;
 extern const std::string_view postgres_migration_1;
 extern const std::string_view postgres_migration_2;
+extern const std::string_view postgres_migration_3;
 extern const std::string_view postgres_next_change_after;
 extern const std::string_view postgres_note_migration;
+extern const std::string_view postgres_place_of;
 extern const std::string_view postgres_pool_use;
 extern const std::string_view postgres_renew_lease;
 extern const std::string_view postgres_resume_member;
@@ -37,6 +39,7 @@ extern const std::string_view postgres_switch_rpki;
 extern const std::string_view postgres_tenure_of;
 extern const std::string_view postgres_unsealed_events;
 extern const std::string_view postgres_version;
+extern const std::string_view postgres_waiting_for;
 }  // namespace peerlab::embedded
 
 namespace peerlab::postgres {

@@ -1,6 +1,7 @@
 #include "ledger/sqlite/allocation_queries.h"
 
-#include "ledger/allocation.h"
+#include "ledger/line.h"
+#include "ledger/sqlite/line.h"
 
 namespace peerlab::sqlite {
 namespace {
@@ -102,21 +103,14 @@ Result<std::optional<UsedPrefix>> first_in_pool(Query& rows, const PrefixPool& p
   }
 }
 
-Result<std::optional<UsedPrefix>> longest_rested(Connection& connection, const PrefixPool& pool) {
-  Result<Query> rows = connection.query(
-      "SELECT network, free_from, last_holder FROM used_prefixes ORDER BY free_from, network");
-  if (!rows) return fail(rows.error());
-  return first_in_pool(*rows, pool);
-}
-
-// Of those that were free after `after`.
-Result<std::optional<UsedPrefix>> own_longest_free(Connection& connection, const PrefixPool& pool,
-                                                   const UserHash& holder, Instant after) {
+// Of anybody's, the first that is free after `after`.
+Result<std::optional<UsedPrefix>> first_free_after(Connection& connection, const PrefixPool& pool,
+                                                   Instant after) {
   Result<Query> rows = connection.query(
       "SELECT network, free_from, last_holder FROM used_prefixes "
-      "WHERE last_holder = ? AND free_from > ? ORDER BY free_from, network");
+      "WHERE free_from > ? ORDER BY free_from, network");
   if (!rows) return fail(rows.error());
-  rows->bind(holder.text()).bind(after.time_since_epoch().count());
+  rows->bind(after.time_since_epoch().count());
   return first_in_pool(*rows, pool);
 }
 
@@ -131,25 +125,70 @@ Result<std::optional<Asn>> choose_asn(Connection& connection, const AsnRange& po
   return asn ? Result<std::optional<Asn>>{*asn} : fail(asn.error());
 }
 
-Result<Prefix48> choose_prefix(Connection& connection, const UserHash& holder,
-                               const AllocationRules& rules, Instant now) {
+Result<std::vector<UsedPrefix>> longest_rested(Connection& connection, const PrefixPool& pool,
+                                               std::uint64_t most) {
+  Result<Query> rows = connection.query(
+      "SELECT network, free_from, last_holder FROM used_prefixes ORDER BY free_from, network");
+  if (!rows) return fail(rows.error());
+  std::vector<UsedPrefix> by_rest;
+  while (by_rest.size() < most) {
+    const auto next = first_in_pool(*rows, pool);
+    if (!next) return fail(next.error());
+    if (!*next) break;
+    by_rest.push_back(**next);
+  }
+  return by_rest;
+}
+
+Result<std::optional<UsedPrefix>> own_longest_free(Connection& connection, const PrefixPool& pool,
+                                                   const UserHash& holder, Instant after) {
+  Result<Query> rows = connection.query(
+      "SELECT network, free_from, last_holder FROM used_prefixes "
+      "WHERE last_holder = ? AND free_from > ? ORDER BY free_from, network");
+  if (!rows) return fail(rows.error());
+  rows->bind(holder.text()).bind(after.time_since_epoch().count());
+  return first_in_pool(*rows, pool);
+}
+
+Result<std::optional<Prefix48>> choose_prefix(Connection& connection, const UserHash& holder,
+                                              const AllocationRules& rules, Instant now) {
+  using Chosen = std::optional<Prefix48>;
   const auto back = own_longest_free(connection, rules.pool, holder, now - rules.cool_down_floor);
   if (!back) return fail(back.error());
   if (*back && allocation::only_its_holders(**back, rules, now)) return (*back)->prefix;
-  const Result<std::optional<Prefix48>> fresh = never_used(connection, rules.pool);
-  if (!fresh) return fail(fresh.error());
-  if (*fresh) return **fresh;
-  const auto rest = longest_rested(connection, rules.pool);
+  const Result<Chosen> fresh = never_used(connection, rules.pool);
+  if (!fresh || *fresh) return fresh;
+  const auto ahead = ahead_of(connection, holder, rules.pool, now);
+  if (!ahead) return fail(ahead.error());
+  if (*ahead > 0) return choose_in_line(connection, *ahead, rules, now);
+  const auto rest = longest_rested(connection, rules.pool, 1);
   if (!rest) return fail(rest.error());
-  if (!*rest) return allocation::prefixes_exhausted(std::nullopt, now);
-  if (allocation::rested(**rest, rules, now)) return (*rest)->prefix;
+  if (rest->empty()) return Chosen{};
+  const UsedPrefix& first = rest->front();
+  if (allocation::rested(first, rules, now)) return first.prefix;
   const auto own = own_longest_free(connection, rules.pool, holder, Instant{});
   if (!own) return fail(own.error());
   if (*own && allocation::leasable(**own, holder, rules, now)) return (*own)->prefix;
-  if (allocation::leasable(**rest, holder, rules, now)) return (*rest)->prefix;
-  Instant next = allocation::leasable_from(**rest, holder, rules);
-  if (*own) next = std::min(next, allocation::leasable_from(**own, holder, rules));
-  return allocation::prefixes_exhausted(next, now);
+  return allocation::leasable(first, holder, rules, now) ? Chosen{first.prefix} : std::nullopt;
+}
+
+Result<std::optional<Instant>> next_free(Connection& connection, const UserHash& holder,
+                                         const AllocationRules& rules, Instant now) {
+  std::optional<Instant> next;
+  const auto sooner = [&](Instant one) { next = next ? std::min(*next, one) : one; };
+  const auto own = own_longest_free(connection, rules.pool, holder, now);
+  if (!own) return fail(own.error());
+  if (*own) sooner((*own)->free_from);
+  const Instant rested_now = now - rules.cool_down_floor;
+  const auto others = first_free_after(connection, rules.pool, rested_now);
+  if (!others) return fail(others.error());
+  if (*others) sooner((*others)->free_from + rules.cool_down_floor);
+  const auto kept = longest_rested(connection, rules.pool, 1);
+  if (!kept) return fail(kept.error());
+  if (!kept->empty() && kept->front().free_from <= rested_now) {
+    sooner(kept->front().free_from + rules.cool_down_floor + line::kKept);
+  }
+  return next;
 }
 
 }  // namespace peerlab::sqlite

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "base/digest.h"
-#include "ledger/allocation.h"
 #include "ledger/sqlite/events.h"
+#include "ledger/sqlite/line.h"
 #include "ledger/sqlite/steps.h"
 
 namespace peerlab::sqlite {
@@ -19,11 +19,13 @@ constexpr std::array<std::string_view, 3> kRenamed{
 
 }  // namespace
 
-Result<void> forget(Connection& connection, const UserHash& user, const std::string& by,
+Result<bool> forget(Connection& connection, const UserHash& user, const std::string& by,
                     Instant now) {
+  const Result<void> left = leave_all_lines(connection, user);
+  if (!left) return fail(left.error());
   const auto member = find_member(connection, user);
   if (!member) return fail(member.error());
-  if (!*member) return allocation::no_such_member();
+  if (!*member) return false;
   const std::uint64_t number = (*member)->record.number;
   const auto held = leases_in_force(connection, user, now);
   if (!held) return fail(held.error());
@@ -32,23 +34,25 @@ Result<void> forget(Connection& connection, const UserHash& user, const std::str
     if (!closed) return fail(closed.error());
     const Result<void> told =
         tell(connection, new_event(EventKind::LeaseEnded, number, now, by, *closed));
-    if (!told) return told;
+    if (!told) return fail(told.error());
   }
   const Result<void> told = tell(connection, new_event(EventKind::Forgotten, number, now, by));
-  if (!told) return told;
+  if (!told) return fail(told.error());
   // Until the commit a lease may name a holder that is gone.
   const Result<void> deferred = connection.execute("PRAGMA defer_foreign_keys = ON");
-  if (!deferred) return deferred;
+  if (!deferred) return fail(deferred.error());
   const std::string nobody = random_hex(32);
   for (const std::string_view sql : kRenamed) {
     Result<Query> rename = connection.query(sql);
     if (rename) rename->bind(user.text()).bind(nobody);
-    if (const Result<void> renamed = run(std::move(rename)); !renamed) return renamed;
+    const Result<void> renamed = run(std::move(rename));
+    if (!renamed) return fail(renamed.error());
   }
   Result<Query> requests = connection.query("DELETE FROM lease_requests WHERE holder = ?");
   if (requests) requests->bind(user.text());
-  if (const Result<void> gone = run(std::move(requests)); !gone) return gone;
-  return move_version(connection);
+  const Result<void> gone =
+      run(std::move(requests)).and_then([&] { return move_version(connection); });
+  return gone ? Result<bool>{true} : fail(gone.error());
 }
 
 }  // namespace peerlab::sqlite

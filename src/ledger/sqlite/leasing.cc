@@ -3,6 +3,7 @@
 #include "ledger/allocation.h"
 #include "ledger/sqlite/allocation_queries.h"
 #include "ledger/sqlite/events.h"
+#include "ledger/sqlite/line.h"
 #include "ledger/sqlite/requests.h"
 #include "ledger/sqlite/steps.h"
 
@@ -31,11 +32,20 @@ Result<void> may_lease(Connection& connection, const UserHash& user,
   return *held < most ? Result<void>{} : allocation::quota_reached(most);
 }
 
+Result<LeaseOutcome> wait_instead(Connection& connection, const UserHash& user,
+                                  const AllocationRules& rules, Instant now) {
+  const auto next = next_free(connection, user, rules, now);
+  if (!next) return fail(next.error());
+  const Result<void> stands = stand_in_line(connection, user, rules, now);
+  if (!stands) return fail(stands.error());
+  return LeaseOutcome{allocation::prefixes_exhausted(*next, now).value()};
+}
+
 }  // namespace
 
-Result<LeaseGrant> lease(Connection& connection, const Seal& seal, const Subject& holder,
-                         const LeaseWindow& window, const AllocationRules& rules,
-                         const std::optional<RequestKey>& key) {
+Result<LeaseOutcome> lease(Connection& connection, const Seal& seal, const Subject& holder,
+                           const LeaseWindow& window, const AllocationRules& rules,
+                           const std::optional<RequestKey>& key) {
   const UserHash user = UserHash::of(holder);
   const Instant now = window.begin();
   const auto known = find_member(connection, user);
@@ -43,23 +53,25 @@ Result<LeaseGrant> lease(Connection& connection, const Seal& seal, const Subject
   if (key && *known) {
     const auto replayed = replay(connection, (*known)->record.assignment, *key, now);
     if (!replayed) return fail(replayed.error());
-    if (*replayed) return **replayed;
+    if (*replayed) return LeaseOutcome{**replayed};
   }
   const auto may = may_lease(connection, user, *known, rules.leases_per_member_max, now);
   if (!may) return fail(may.error());
   const auto prefix = choose_prefix(connection, user, rules, now);
   if (!prefix) return fail(prefix.error());
+  if (!*prefix) return wait_instead(connection, user, rules, now);
   const Result<MemberRecord> member = *known
                                           ? Result<MemberRecord>{(*known)->record}
                                           : add_member(connection, seal, holder, rules.asns, now);
   if (!member) return fail(member.error());
-  const Result<Lease> granted = add_lease(connection, *prefix, user, window);
+  const Result<Lease> granted = add_lease(connection, **prefix, user, window);
   if (!granted) return fail(granted.error());
   Result<void> done = tell_and_move(
       connection, new_event(EventKind::Leased, member->number, now, kMemberItself, *granted));
   if (done && key) done = keep_request(connection, *key, *granted);
+  if (done) done = leave_all_lines(connection, user);
   if (!done) return fail(done.error());
-  return LeaseGrant{*granted, member->assignment};
+  return LeaseOutcome{LeaseGrant{*granted, member->assignment}};
 }
 
 }  // namespace peerlab::sqlite

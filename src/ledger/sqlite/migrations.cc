@@ -7,6 +7,7 @@
 namespace peerlab::embedded {
 extern const std::string_view sqlite_migration_1;
 extern const std::string_view sqlite_migration_2;
+extern const std::string_view sqlite_migration_3;
 }  // namespace peerlab::embedded
 
 namespace peerlab::sqlite {
@@ -23,7 +24,8 @@ Result<std::int64_t> schema_version(Connection& connection) {
 }  // namespace
 
 Result<void> migrate(Connection& connection) {
-  const std::array migrations{embedded::sqlite_migration_1, embedded::sqlite_migration_2};
+  const std::array migrations{embedded::sqlite_migration_1, embedded::sqlite_migration_2,
+                              embedded::sqlite_migration_3};
   Result<Transaction> transaction = Transaction::begin(connection);
   if (!transaction) return fail(transaction.error());
   const Result<std::int64_t> version = schema_version(connection);

@@ -3,6 +3,7 @@
 #include "ledger/allocation.h"
 #include "ledger/sqlite/events.h"
 #include "ledger/sqlite/leasing.h"
+#include "ledger/sqlite/line.h"
 #include "ledger/sqlite/migrations.h"
 #include "ledger/sqlite/sqlite_oversight.h"
 #include "ledger/sqlite/steps.h"
@@ -67,9 +68,12 @@ class SqliteLedger final : public Ledger {
   Result<LeaseGrant> lease_prefix(const Subject& holder, const LeaseWindow& window,
                                   const AllocationRules& rules,
                                   const std::optional<RequestKey>& key) override {
-    return file_.changing<LeaseGrant>([&](Connection& connection) {
+    auto outcome = file_.changing<sqlite::LeaseOutcome>([&](Connection& connection) {
       return sqlite::lease(connection, seal_, holder, window, rules, key);
     });
+    if (!outcome) return fail(outcome.error());
+    if (const auto* const refused = std::get_if<Error>(&*outcome)) return fail(*refused);
+    return std::get<LeaseGrant>(*std::move(outcome));
   }
 
   Result<Lease> revoke(const UserHash& holder, const Prefix48& prefix, Instant now) override {
@@ -136,14 +140,23 @@ class SqliteLedger final : public Ledger {
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
     return file_.reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
+      const auto waits = sqlite::waits(connection, holder, now);
+      if (!waits) return fail(waits.error());
       const auto member = sqlite::find_member(connection, holder);
       if (!member) return fail(member.error());
-      if (!*member) return Holdings{};
+      if (!*member) return Holdings{{}, {}, {}, {}, *waits};
       auto leases = sqlite::leases_in_force(connection, holder, now);
       if (!leases) return fail(leases.error());
       const MemberRecord& record = (*member)->record;
-      return Holdings{record.assignment, std::move(*leases), record.leases_max, record.suspension};
+      return Holdings{record.assignment, std::move(*leases), record.leases_max, record.suspension,
+                      *waits};
     });
+  }
+
+  Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
+                                        Instant now) const override {
+    return file_.reading<std::optional<Place>>(
+        [&](Connection& connection) { return sqlite::place_of(connection, holder, rules, now); });
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {

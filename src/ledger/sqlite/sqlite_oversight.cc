@@ -4,6 +4,7 @@
 #include "ledger/sqlite/chain.h"
 #include "ledger/sqlite/events.h"
 #include "ledger/sqlite/forgetting.h"
+#include "ledger/sqlite/line.h"
 #include "ledger/sqlite/rows.h"
 #include "ledger/sqlite/steps.h"
 
@@ -63,6 +64,8 @@ Result<MemberRecord> SqliteOversight::suspend(const UserHash& user, const std::s
     Result<MemberRecord> record = record_of(connection, user, now);
     if (!record) return record;
     record->suspension = {record->suspension ? record->suspension->since : now, reason};
+    const Result<void> left = leave_all_lines(connection, user);
+    if (!left) return fail(left.error());
     Event event = new_event(EventKind::Suspended, record->number, now, by);
     event.note = reason;
     return keep(connection, std::move(*record), event);
@@ -108,10 +111,12 @@ Result<Lease> SqliteOversight::end_lease(const Prefix48& prefix, const std::stri
 }
 
 Result<void> SqliteOversight::forget(const UserHash& user, const std::string& by, Instant now) {
-  const auto forgotten = file_.changing<void>(
+  const auto forgotten = file_.changing<bool>(
       [&](Connection& connection) { return sqlite::forget(connection, user, by, now); });
-  if (forgotten) file_.sweep();
-  return forgotten;
+  if (!forgotten) return fail(forgotten.error());
+  if (!*forgotten) return allocation::no_such_member();
+  file_.sweep();
+  return {};
 }
 
 Result<std::optional<Tenure>> SqliteOversight::tenure_of(const Prefix48& prefix, Instant at) const {
@@ -122,6 +127,11 @@ Result<std::optional<Tenure>> SqliteOversight::tenure_of(const Prefix48& prefix,
     if (!*held) return Found{};
     return Tenure{(*held)->member, (*held)->asn, (*held)->lease.window};
   });
+}
+
+Result<std::uint64_t> SqliteOversight::waiting_for(const PrefixPool& pool, Instant now) const {
+  return file_.reading<std::uint64_t>(
+      [&](Connection& connection) { return sqlite::waiting_for(connection, pool, now); });
 }
 
 Result<PoolUse> SqliteOversight::pool_use(Instant since) const {

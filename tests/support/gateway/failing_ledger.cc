@@ -43,6 +43,9 @@ class FailingLedger::FailingOversight final : public Oversight {
   Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override {
     return ledger_.answers() ? sound_.tenure_of(prefix, at) : gone();
   }
+  Result<std::uint64_t> waiting_for(const PrefixPool& pool, Instant now) const override {
+    return ledger_.answers() ? sound_.waiting_for(pool, now) : gone();
+  }
   Result<PoolUse> pool_use(Instant since) const override {
     return ledger_.answers() ? sound_.pool_use(since) : gone();
   }
@@ -99,6 +102,12 @@ Result<Lease> FailingLedger::revoke(const UserHash& holder, const Prefix48& pref
 
 Result<Holdings> FailingLedger::holdings_of(const UserHash& holder, Instant now) const {
   return answers() ? sound_->holdings_of(holder, now) : gone();
+}
+
+Result<std::optional<Place>> FailingLedger::place_of(const UserHash& holder,
+                                                     const AllocationRules& rules,
+                                                     Instant now) const {
+  return answers() ? sound_->place_of(holder, rules, now) : gone();
 }
 
 Result<HoldingMember> FailingLedger::member_at(const UserHash& holder, Instant now) const {

@@ -32,6 +32,8 @@ class FailingLedger final : public Ledger {
   Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
                                        std::size_t limit) const override;
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override;
+  Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
+                                        Instant now) const override;
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override;
   Result<std::vector<HoldingMember>> members_at(Instant now) const override;
   Result<std::uint64_t> version() const override;
