@@ -10,9 +10,8 @@
 #include <random>
 
 #include "base/text.h"
-#include "ledger/postgres/postgres_ledger.h"
-#include "ledger/sqlite/sqlite_ledger.h"
 #include "tests/fire/history.h"
+#include "tests/fire/worker_ledger.h"
 #include "tests/fire/worker_rules.h"
 
 namespace peerlab::fire {
@@ -23,12 +22,6 @@ namespace {
 Instant ledger_now() {
   return Instant{
       std::chrono::seconds{1'795'000'000 + nanoseconds_now() / std::chrono::milliseconds{1}}};
-}
-
-Result<std::unique_ptr<Ledger>> open(const std::string& url, const Seal& seal) {
-  constexpr std::string_view kFile = "sqlite:";
-  if (url.starts_with(kFile)) return open_sqlite_ledger(url.substr(kFile.size()), seal);
-  return open_postgres_ledger({.url = Secret{url}, .connections = 1}, seal);
 }
 
 void note(Operation& operation, const Error& error) {
@@ -125,7 +118,7 @@ int work(const std::vector<std::string>& words) {
   const auto operations = parse_decimal<std::uint64_t>(words.at(5));
   const Result<Seal> seal = Seal::open_or_create(words.at(2));
   if (!seal || !seed || !operations) return 2;
-  const auto ledger = open(words.at(1), *seal);
+  const auto ledger = open_worker_ledger(words.at(1), *seal);
   if (!ledger) {
     std::cerr << ledger.error().detail << ": " << ledger.error().cause << "\n";
     return 1;

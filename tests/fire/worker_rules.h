@@ -14,6 +14,12 @@ inline AllocationRules worker_rules() {
           .leases_per_member_max = 2};
 }
 
+// Of line_worker: few enough that a line is seldom empty.
+inline AllocationRules line_rules() {
+  return {.asns = AsnRange::standard(),
+          .pool = *PrefixPool::make({*Ipv6Prefix::parse("3fff:100::/46")})};
+}
+
 inline Promises worker_promises() {
   return {worker_rules().leases_per_member_max, worker_rules().cool_down_floor};
 }
