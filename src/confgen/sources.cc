@@ -20,10 +20,9 @@ http::ClientRequest question(const OneShotOptions& options, const LongPoll& poll
   request.headers.add("Authorization", "Bearer " + options.agent_key.reveal());
   request.headers.add("Accept", "application/json");
   if (!poll.etag.empty()) request.headers.add("If-None-Match", poll.etag);
-  if (poll.wait.count() > 0) {
-    const char joint = request.url.find('?') == std::string::npos ? '?' : '&';
-    request.url += fmt::format("{}wait={}", joint, poll.wait.count());
-  }
+  // Said also where nothing is waited for: whoever says nothing waits for members' e-mails.
+  const char joint = request.url.find('?') == std::string::npos ? '?' : '&';
+  request.url += fmt::format("{}wait={}", joint, poll.wait.count());
   return request;
 }
 

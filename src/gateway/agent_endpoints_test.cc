@@ -67,7 +67,7 @@ TEST_F(ServiceApi, ListsEveryMemberWithAnAsnByItsHashAsTheGeneratorReadsThem) {
   ASSERT_EQ(gateway_.answer(gateway_.as("dave", asn)).status, 200);
   ASSERT_EQ(gateway_.answer(gateway_.as("erin", request(Method::Get, "/api/user/info"))).status,
             200);
-  const auto read = wire::parse_mappings(ask("/service/mappings").body);
+  const auto read = wire::parse_mappings(ask("/service/mappings?wait=0").body);
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->skipped.empty());
   ASSERT_EQ(read->records.size(), 4U);

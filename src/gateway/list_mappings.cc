@@ -28,17 +28,28 @@ Settled told(const Result<MappingsFeed::Picture>& picture, const IfNoneMatch& kn
   return response;
 }
 
+// For whoever may join by e-mail, as the existing generator does: to it a member without one is no
+// member, so a gateway that has just started would have it withdraw everybody.
+Result<MappingsFeed::Picture> with_emails(MappingsFeed& feed, Instant now) {
+  auto picture = feed.at(now);
+  if (!picture || !(*picture)->emails_awaited) return picture;
+  return fail(ErrorKind::Unavailable,
+              "members' e-mail addresses are being looked up since the gateway started; ask again, "
+              "or with ?wait=0 if you need none");
+}
+
 }  // namespace
 
 // GET /service/mappings, held for ?wait seconds while the answer is the one that If-None-Match
-// names.  `*` names them all, and is answered at once.
+// names.  `*` names them all, and is answered at once.  Without `wait` the e-mails must be known.
 Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   const auto patience = wait_asked_for(call.request);
   if (!patience) return Refusing{patience.error()};
   const IfNoneMatch known{call.request.header("If-None-Match").value_or("")};
   MappingsFeed& feed = call.services.mappings;
   if (patience->count() == 0 || known.names_every()) {
-    Settled settled = told(feed.at(call.now), known);
+    const bool plain = !call.request.parameter("wait");
+    Settled settled = told(plain ? with_emails(feed, call.now) : feed.at(call.now), known);
     return settled ? Answer{*std::move(settled)} : Refusing{std::move(settled.error())};
   }
   const MappingsFeed::Wait wait{known, call.now, *patience};

@@ -39,6 +39,8 @@ Result<MappingsFeed::Picture> MappingsFeed::current(std::uint64_t ledger_version
   if (!picture_ || !picture_->holds(version, now)) {
     Result<MappingsPicture> made = make(version, now);
     if (!made) return fail(made.error());
+    emails_looked_up_ = emails_looked_up_ || !made->emails_awaited;
+    made->emails_awaited = !emails_looked_up_;
     picture_ = std::make_shared<const MappingsPicture>(std::move(*made));
   }
   return picture_;
@@ -51,13 +53,19 @@ Result<MappingsPicture> MappingsFeed::make(const MappingsVersion& version, Insta
   if (!members) return fail(members.error());
   std::vector<Mapping> mappings;
   mappings.reserve(members->size());
+  bool awaited = false;
   for (const HoldingMember& member : *members) {
+    awaited = awaited || sources_.emails.awaits(member.assignment.holder);
     mappings.push_back(mapping_of(member, sources_, now));
   }
   std::string body = wire::encode(mappings);
   std::string etag = fmt::format("\"{}\"", sha256_hex(body).substr(0, 32));
-  return MappingsPicture{std::move(body), std::move(etag), version, now,
-                         earlier(*until, sources_.emails.next_change_after(now))};
+  return MappingsPicture{std::move(body),
+                         std::move(etag),
+                         version,
+                         now,
+                         earlier(*until, sources_.emails.next_change_after(now)),
+                         awaited};
 }
 
 // Listed first and compared then: whatever changes from here on, look() compares too, and whoever

@@ -31,6 +31,8 @@ struct MappingsPicture {
   MappingsVersion version;
   Instant from;
   std::optional<Instant> until;
+  // Some e-mails are absent only since this process has not had them looked up yet.
+  bool emails_awaited;
   [[nodiscard]] bool holds(const MappingsVersion& current, Instant now) const {
     return version == current && from <= now && (!until || now < *until);
   }
@@ -92,8 +94,9 @@ class MappingsFeed final : public Follower {
   const std::size_t waiters_most_;
   std::atomic<Ticket> tickets_ = 0;
 
-  std::mutex picture_mutex_;
+  std::mutex picture_mutex_;  // guards what follows
   Picture picture_;
+  bool emails_looked_up_ = false;  // of all members there were, at some time
 
   mutable std::mutex waiters_mutex_;  // guards what follows
   std::map<Ticket, Waiter> waiters_;

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 class MappingsFeedTest : public testing::Test {
  protected:
-  http::Response ask(const std::string& query = "", const std::string& known = "") {
+  http::Response ask(const std::string& query = "?wait=0", const std::string& known = "") {
     return gateway_.answer(
         with(as_agent(request(Method::Get, "/service/mappings" + query)), "If-None-Match", known));
   }
@@ -57,14 +57,14 @@ TEST_F(MappingsFeedTest, SaysNothingNewToWhoeverKnowsIt) {
   const std::string known = etag();
   for (const std::string& field :
        {known, "W/" + known, "\"other\", " + known, std::string{"*"}, known + " ,\"x\""}) {
-    const http::Response response = ask("", field);
+    const http::Response response = ask("?wait=0", field);
     EXPECT_EQ(response.status, 304) << field;
     EXPECT_EQ(response.headers.find("ETag"), known) << field;
     EXPECT_EQ(response.body, "") << field;
   }
   for (const std::string& field :
        {std::string{}, std::string{"\"other\""}, known.substr(1), known + "x"}) {
-    EXPECT_EQ(ask("", field).status, 200) << field;
+    EXPECT_EQ(ask("?wait=0", field).status, 200) << field;
   }
 }
 
@@ -96,6 +96,38 @@ TEST_F(MappingsFeedTest, MovesWithAnEmailThatBecomesKnownChangesOrGoes) {
   EXPECT_NE(changed, known);
   learn("alice", std::nullopt);
   EXPECT_EQ(etag(), unknown);
+}
+
+// To the existing generator a member without an e-mail is none, and where it gets no answer it
+// keeps its file.
+TEST_F(MappingsFeedTest, IsGivenToWhoeverMayJoinByEmailOnceAllWereLookedUp) {
+  EXPECT_EQ(ask("").status, 200) << "there is nobody to look up";
+  TestGateway started_anew;
+  const auto plainly = [&](const std::string& query) {
+    return started_anew.answer(as_agent(request(Method::Get, "/service/mappings" + query)));
+  };
+  const Subject alice = Subject::parse("alice").value(), bob = Subject::parse("bob").value();
+  for (const Subject& one : {alice, bob}) {
+    ASSERT_TRUE(started_anew.ledger.assign_asn(one, started_anew.offer.rules.asns,
+                                               started_anew.clock.now()));
+  }
+  const auto answer = [&](std::vector<Subject> asked, identity::DirectoryAnswer found) {
+    EXPECT_TRUE(started_anew.emails.learn(asked, found, started_anew.clock.now()));
+    started_anew.emails.publish();
+  };
+  const http::Response refused = plainly("");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.headers.find("Retry-After"), std::nullopt);
+  EXPECT_EQ(plainly("?wait=0").status, 200);
+  EXPECT_EQ(started_anew.emails.take(50).size(), 2U) << "being asked has them looked up";
+  answer({alice}, {{{UserHash::of(alice), "alice@example.org"}}, {}});
+  EXPECT_EQ(plainly("").status, 503);
+  answer({bob}, {{{UserHash::of(bob), std::nullopt}}, {}});
+  EXPECT_THAT(plainly("").body, testing::HasSubstr("alice@example.org"));
+  const Subject carol = Subject::parse("carol").value();
+  ASSERT_TRUE(started_anew.ledger.assign_asn(carol, started_anew.offer.rules.asns,
+                                             started_anew.clock.now()));
+  EXPECT_EQ(plainly("").status, 200) << "a newcomer keeps nobody waiting";
 }
 
 TEST_F(MappingsFeedTest, IsMadeOnceWhileNeitherLedgerNorEmailsChange) {

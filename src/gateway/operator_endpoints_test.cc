@@ -38,7 +38,8 @@ class Operators : public testing_support::MemberApiTest {
     return command(Method::Post, of(name, "/suspend"), std::move(body));
   }
   json::array routed() {
-    const auto response = gateway_.answer(as_agent(request(Method::Get, "/service/mappings")));
+    const auto response =
+        gateway_.answer(as_agent(request(Method::Get, "/service/mappings?wait=0")));
     return members_of(response).at("mappings").as_array();
   }
   std::size_t prefixes_routed() {

@@ -1,6 +1,7 @@
 #include "identity/email_book.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace peerlab::identity {
 namespace {
@@ -38,6 +39,12 @@ std::optional<std::string> EmailBook::email_of(const UserHash& user, const Subje
     want(user.text(), false);
   }
   return entry.is_old(now) ? std::nullopt : entry.email;
+}
+
+bool EmailBook::awaits(const UserHash& user) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = entries_.find(user.text());
+  return found == entries_.end() ? entries_.size() < members_most_ : found->second.awaited;
 }
 
 void EmailBook::forget(const UserHash& user) {
@@ -98,15 +105,16 @@ bool EmailBook::learn(const std::vector<Subject>& asked, const DirectoryAnswer& 
     const UserHash user = UserHash::of(subject);
     const auto found = answer.found.find(user);
     const bool is_there = found != answer.found.end();
-    if (entries_.at(user.text()).gone) {
+    Entry& entry = entries_.at(user.text());
+    if (entry.gone) {
       entries_.erase(user.text());
       continue;
     }
+    changed = std::exchange(entry.awaited, false) || changed;
     if (!is_there && asked.size() > 1) {
       want(user.text(), true);
       continue;
     }
-    Entry& entry = entries_.at(user.text());
     auto email = is_there ? found->second : std::nullopt;
     changed = changed || email != entry.email;
     entry.email = std::move(email);

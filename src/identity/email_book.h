@@ -38,6 +38,8 @@ class EmailBook {
   // What is known, at once.  Somebody unknown, or known for so long, is wanted from then on.
   [[nodiscard]] std::optional<std::string> email_of(const UserHash& user, const Subject& subject,
                                                     Instant now);
+  // The directory has not answered yet when it was asked about this one.
+  [[nodiscard]] bool awaits(const UserHash& user) const;
   // Nothing is known of this one any more: whoever asks for it again starts anew.
   void forget(const UserHash& user);
   // The next instant after `now` at which email_of might say or want something else by itself.
@@ -60,8 +62,8 @@ class EmailBook {
                                      std::chrono::milliseconds longest);
   [[nodiscard]] bool anybody_wanted() const;
   [[nodiscard]] std::vector<Subject> take(std::size_t most);
-  // Whoever is not found among others is wanted again, alone.  True where somebody's address is
-  // another one now.
+  // Whoever is not found among others is wanted again, alone.  True where email_of or awaits says
+  // something else of somebody now.
   [[nodiscard]] bool learn(const std::vector<Subject>& asked, const DirectoryAnswer& answer,
                            Instant now);
   void put_back(const std::vector<Subject>& asked);  // the question failed
@@ -74,6 +76,7 @@ class EmailBook {
     std::optional<std::string> email = {};
     std::optional<Instant> due = {};        // to be asked again; none: the directory never answered
     std::optional<Instant> forgotten = {};  // together with it
+    bool awaited = true;                    // nothing was answered yet
     bool wanted = true;                     // in one of the queues, or taken
     bool gone = false;                      // was forgotten since it is wanted
     [[nodiscard]] bool is_old(Instant now) const { return forgotten && now >= *forgotten; }

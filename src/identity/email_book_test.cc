@@ -56,7 +56,7 @@ TEST_F(EmailBookTest, HasWhoeverWasTakenForNobodyElse) {
 
 TEST_F(EmailBookTest, AsksAloneForWhomNobodyFoundAmongOthers) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(email_of(i), std::nullopt);
-  EXPECT_FALSE(book_.learn(book_.take(50), {}, now_));
+  EXPECT_TRUE(book_.learn(book_.take(50), {}, now_)) << "nobody is awaited any more";
   std::set<std::string> alone;
   for (int i = 0; i < 3; ++i) {
     const auto one = book_.take(50);
@@ -110,13 +110,34 @@ TEST_F(EmailBookTest, AsksAgainAfterAnHourForWhomHasNoAddressYet) {
   const auto asked = book_.take(50);
   DirectoryAnswer unverified;
   unverified.found[UserHash::of(subject(1))] = std::nullopt;
-  EXPECT_FALSE(book_.learn(asked, unverified, now_));
+  (void)book_.learn(asked, unverified, now_);
   now_ += 59min;
   (void)email_of(1);
   EXPECT_FALSE(book_.anybody_wanted());
   now_ += 16min;
   (void)email_of(1);
   EXPECT_TRUE(book_.anybody_wanted());
+}
+
+TEST_F(EmailBookTest, AwaitsWhomTheDirectoryHasNotAnsweredAboutYet) {
+  const auto awaits = [&](int number) { return book_.awaits(UserHash::of(subject(number))); };
+  EXPECT_TRUE(awaits(1)) << "nobody has asked yet";
+  for (int i = 0; i < 2; ++i) (void)email_of(i);
+  const auto asked = book_.take(50);
+  EXPECT_TRUE(awaits(1));
+  book_.put_back(asked);
+  EXPECT_TRUE(awaits(1)) << "that is no answer";
+  DirectoryAnswer of_the_first;
+  of_the_first.found[UserHash::of(subject(0))] = address(0);
+  EXPECT_TRUE(book_.learn(book_.take(50), of_the_first, now_));
+  EXPECT_FALSE(awaits(0));
+  EXPECT_FALSE(awaits(1)) << "it is not there, or new";
+  for (int i = 0; i < 99; ++i) (void)email_of(i);
+  EXPECT_TRUE(awaits(98));
+  EXPECT_TRUE(awaits(200)) << "there is room for one";
+  (void)email_of(99);
+  EXPECT_FALSE(awaits(200)) << "there is no room";
+  EXPECT_FALSE(EmailBook{0}.awaits(UserHash::of(subject(1))));
 }
 
 TEST_F(EmailBookTest, ForgetsWhatNobodyConfirmed) {

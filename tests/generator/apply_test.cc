@@ -46,7 +46,7 @@ TEST_F(Apply, AsksEachSourceOnceWithItsOwnKeyOnly) {
   ASSERT_THAT(server.headscale.requests(), SizeIs(1));
   const std::string to_gateway = server.gateway.requests()[0];
   const std::string to_headscale = server.headscale.requests()[0];
-  EXPECT_THAT(to_gateway, StartsWith("GET /service/mappings HTTP/1.1\r\n"));
+  EXPECT_THAT(to_gateway, StartsWith("GET /service/mappings?wait=0 HTTP/1.1\r\n"));
   EXPECT_THAT(to_gateway, HasSubstr("Bearer " + std::string{kAgentKey}));
   EXPECT_THAT(to_gateway, Not(HasSubstr(std::string{kHeadscaleKey})));
   EXPECT_THAT(to_headscale, HasSubstr("Bearer " + std::string{kHeadscaleKey}));
