@@ -104,9 +104,9 @@ TEST_F(Backup, OfADatabaseUnderWritesHoldsWhatWasAcknowledged) {
 
 TEST(OperationsPage, HasTheCommandsThatAreTestedHere) {
   const std::string page = *read_file(PEERLAB_SOURCE_DIR "/docs/operating-gateway.md");
-  for (const char* command :
-       {"sqlite3 /var/lib/peerlab-gateway/peerlab.db \".backup '",
-        "pg_dump --format=custom --file=", "pg_restore --exit-on-error --no-owner --dbname="}) {
+  for (const char* command : {"sqlite3 /var/lib/peerlab-gateway/peerlab.db \".backup '",
+                              "pg_dump --format=custom peerlab > ",
+                              "pg_restore --exit-on-error --no-owner --role=peerlab "}) {
     EXPECT_THAT(page, HasSubstr(command));
   }
 }
