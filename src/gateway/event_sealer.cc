@@ -1,5 +1,7 @@
 #include "gateway/event_sealer.h"
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace peerlab::gateway {
@@ -14,8 +16,7 @@ constexpr std::chrono::milliseconds kBetweenSeals = 1s;
 
 void EventSealer::written() {
   const std::lock_guard lock{mutex_};
-  written_ = true;
-  news_.notify_all();
+  if (!std::exchange(written_, true)) news_.notify_all();
 }
 
 Result<std::size_t> EventSealer::link() {

@@ -43,7 +43,7 @@ void News::forget(Follower& follower) {
 void News::written() {
   const std::lock_guard lock{mutex_};
   ++news_;
-  changed_.notify_all();
+  if (awaits_news_) changed_.notify_all();
 }
 
 void News::stop() {
@@ -77,7 +77,9 @@ void News::run() {
     const milliseconds rest = look();
     lock.lock();
     changed_.wait_for(lock, kRest, [&] { return stopped_; });
+    awaits_news_ = true;
     changed_.wait_for(lock, rest, [&] { return stopped_ || news_ != seen; });
+    awaits_news_ = false;
   }
   const std::lock_guard lock{followers_mutex_};
   for (Follower* const one : followers_) one->no_more_news();

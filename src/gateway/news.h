@@ -64,6 +64,7 @@ class News {
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::uint64_t news_ = 1;
+  bool awaits_news_ = false;  // else a rush of writes would wake the thread for each
   bool stopped_ = false;
   struct Asked {
     std::uint64_t version, news;

@@ -1,5 +1,7 @@
 #include "ledger/postgres/herald.h"
 
+#include <utility>
+
 namespace peerlab::postgres {
 namespace {
 
@@ -16,11 +18,8 @@ Herald::Herald(Secret url, const Limits& limits)
       }} {}
 
 void Herald::committed() {
-  {
-    const std::lock_guard lock{mutex_};
-    untold_ = true;
-  }
-  news_.notify_one();
+  const std::lock_guard lock{mutex_};
+  if (!std::exchange(untold_, true)) news_.notify_one();
 }
 
 // What is untold when it must stop is told where there is a connection; else by who starts next.
