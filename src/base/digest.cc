@@ -47,6 +47,20 @@ std::uint64_t short_hash(std::string_view bytes) {
   return std::bit_cast<std::uint64_t>(digest);
 }
 
+std::array<std::uint8_t, 32> private_hash(std::string_view bytes) {
+  using Key = std::array<unsigned char, crypto_generichash_KEYBYTES>;
+  static const Key key = [] {
+    Key drawn;
+    crypto_generichash_keygen(drawn.data());
+    return drawn;
+  }();
+  std::array<std::uint8_t, 32> digest{};
+  crypto_generichash(digest.data(), digest.size(),
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key.data(),
+                     key.size());
+  return digest;
+}
+
 std::string random_hex(std::size_t bytes) {
   std::string raw(bytes, '\0');
   randombytes_buf(raw.data(), raw.size());

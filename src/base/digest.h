@@ -17,6 +17,10 @@ namespace peerlab {
 // chooses, who cannot tell which of them meet.  It means nothing to another process.
 [[nodiscard]] std::uint64_t short_hash(std::string_view bytes);
 
+// BLAKE2b (RFC 7693), 32 bytes, under such a key: for remembering a secret that was presented
+// without keeping it.
+[[nodiscard]] std::array<std::uint8_t, 32> private_hash(std::string_view bytes);
+
 // Random bytes from the operating system, as lowercase hexadecimal digits (two per byte).
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 

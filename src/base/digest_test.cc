@@ -31,6 +31,16 @@ TEST(ShortHash, IsTheSameForTheSameBytesAndHardlyEverForOthers) {
   EXPECT_NE(short_hash(std::string("a\0b", 3)), short_hash(std::string("a\0c", 3)));
 }
 
+TEST(PrivateHash, IsOneForOneTextAndAnotherForAnother) {
+  std::set<std::array<std::uint8_t, 32>> seen;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string text = std::to_string(i);
+    EXPECT_EQ(private_hash(text), private_hash(std::string{text}));
+    EXPECT_TRUE(seen.insert(private_hash(text)).second) << text;
+  }
+  EXPECT_NE(private_hash("abc"), sha256("abc"));
+}
+
 TEST(RandomHex, HasTwoLowercaseDigitsAByteAndDoesNotRepeat) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {

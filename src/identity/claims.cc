@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <optional>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -15,8 +14,6 @@ namespace json = boost::json;
 
 Failure refuse(std::string detail) { return fail(ErrorKind::Unauthenticated, std::move(detail)); }
 
-// Seconds since 1970 as a double: no number of a stranger's can overflow it, and it holds every
-// Instant exactly.
 std::optional<double> seconds(const json::value& value) {
   json::error_code failed;
   const auto number = value.to_number<double>(failed);
@@ -37,19 +34,15 @@ bool is_for(const json::object& claims, const std::vector<std::string>& audience
          std::ranges::any_of(several, listed);
 }
 
-Result<void> check_times(const json::object& claims, std::chrono::seconds leeway, Instant now) {
-  const auto current = static_cast<double>(now.time_since_epoch().count());
-  const auto allowed = static_cast<double>(leeway.count());
+Result<Validity> validity_in(const json::object& claims) {
   const json::value* const expiry = claims.if_contains("exp");
   const auto until = expiry == nullptr ? std::nullopt : seconds(*expiry);
   if (!until) return refuse("the token does not say when it expires");
-  if (current >= *until + allowed) return refuse("the token has expired");
-  if (const json::value* const not_before = claims.if_contains("nbf")) {
-    const auto from = seconds(*not_before);
-    if (!from) return refuse("the token does not say from when it is valid");
-    if (current < *from - allowed) return refuse("the token is not valid yet");
-  }
-  return {};
+  const json::value* const not_before = claims.if_contains("nbf");
+  if (not_before == nullptr) return Validity{std::nullopt, *until};
+  const auto from = seconds(*not_before);
+  if (!from) return refuse("the token does not say from when it is valid");
+  return Validity{from, *until};
 }
 
 std::vector<std::string> roles_in(const json::object& claims, const std::string& claim) {
@@ -71,7 +64,17 @@ std::vector<std::string> roles_in(const json::object& claims, const std::string&
 
 }  // namespace
 
-Result<Bearer> check_claims(std::string_view text, const TokenRules& rules, Instant now) {
+Result<void> check_times(const Validity& validity, std::chrono::seconds leeway, Instant now) {
+  const auto current = static_cast<double>(now.time_since_epoch().count());
+  const auto allowed = static_cast<double>(leeway.count());
+  if (current >= validity.expires + allowed) return refuse("the token has expired");
+  if (validity.not_before && current < *validity.not_before - allowed) {
+    return refuse("the token is not valid yet");
+  }
+  return {};
+}
+
+Result<Claims> check_claims(std::string_view text, const TokenRules& rules, Instant now) {
   const Result<json::value> parsed = parse_json(text);
   if (!parsed || !parsed->is_object()) return refuse("the token's claims are not a JSON object");
   const json::object& claims = parsed->get_object();
@@ -80,12 +83,14 @@ Result<Bearer> check_claims(std::string_view text, const TokenRules& rules, Inst
     return refuse("the token is from another issuer");
   }
   if (!is_for(claims, rules.audiences)) return refuse("the token is for another audience");
-  if (auto good = check_times(claims, rules.leeway, now); !good) {
+  const Result<Validity> validity = validity_in(claims);
+  if (!validity) return fail(validity.error());
+  if (auto good = check_times(*validity, rules.leeway, now); !good) {
     return fail(std::move(good.error()));
   }
   auto subject = Subject::parse(text_member(claims, "sub").value_or(""));
   if (!subject) return refuse("the token names no subject");
-  return Bearer{*std::move(subject), roles_in(claims, rules.roles_claim)};
+  return Claims{{*std::move(subject), roles_in(claims, rules.roles_claim)}, *validity};
 }
 
 }  // namespace peerlab::identity

@@ -137,7 +137,7 @@ TEST(Claims, NameRolesWhereAndOnlyWhereTheRulesSay) {
   const auto roles = [&](const json::value& said, const char* claim) {
     json::object claims = good_claims();
     claims[claim] = said;
-    return check_claims(json::serialize(claims), rules, kNow)->roles;
+    return check_claims(json::serialize(claims), rules, kNow)->bearer.roles;
   };
   const char* const claim = rules.roles_claim.c_str();
   EXPECT_THAT(roles({"staff", "operator"}, claim), testing::ElementsAre("staff", "operator"));
