@@ -36,7 +36,7 @@ class Postgres:
         self.as_postgres(BINARIES / "psql", "-h", self.folder, "-q", "-v", "ON_ERROR_STOP=1", "-d", "peerlab", "-c", sql)
 
     def fill(self, count, last_network):
-        """Leases of members who were forgotten, from the pool's end downwards."""
+        """Leases of members who were forgotten, from the pool's end downwards; what so large a load leaves to do is done."""
         held = f"SELECT md5(i::text) || md5(-i || '') AS holder, {last_network} - i AS network FROM generate_series(1, {count}) i"
         window = "extract(epoch FROM now())::bigint, extract(epoch FROM now())::bigint + 86400"
         self.say(f"""
@@ -45,6 +45,8 @@ class Postgres:
             INSERT INTO leases (network, holder, begin_time, end_time) SELECT network, holder, {window} FROM ({held}) held;
             INSERT INTO used_prefixes (network, free_from, last_holder)
             SELECT network, end_time, holder FROM leases ON CONFLICT DO NOTHING;""")
+        for tidy in ("VACUUM ANALYZE", "CHECKPOINT"):
+            self.as_postgres(BINARIES / "psql", "-h", self.folder, "-q", "-v", "ON_ERROR_STOP=1", "-d", "peerlab", "-c", tidy)
 
     def pgbench(self, seconds):
         """What the database itself can do on these cores: reads, and small writes."""
