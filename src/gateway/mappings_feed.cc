@@ -103,9 +103,9 @@ Result<MappingsFeed::Picture> MappingsFeed::latest() {
   return fail(ErrorKind::Unavailable, "what is in force is not known yet");
 }
 
-bool MappingsFeed::waits() const {
+std::size_t MappingsFeed::waiting() const {
   const std::lock_guard lock{waiters_mutex_};
-  return !waiters_.empty();
+  return waiters_.size();
 }
 
 std::optional<Instant> MappingsFeed::look(const Result<std::uint64_t>& version, Instant now) {

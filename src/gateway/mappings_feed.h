@@ -72,7 +72,8 @@ class MappingsFeed final : public Follower {
   [[nodiscard]] News& news() { return news_; }
 
   [[nodiscard]] const MappingSources& sources() const { return sources_; }
-  [[nodiscard]] bool waits() const override;
+  [[nodiscard]] std::size_t waiting() const;  // for monitoring
+  [[nodiscard]] bool waits() const override { return waiting() > 0; }
   std::optional<Instant> look(const Result<std::uint64_t>& version, Instant now) override;
   void no_more_news() override;
 

@@ -119,6 +119,9 @@ std::string metrics_page(const Services& services, const Standing& standing) {
   put_upstreams(page, services);
   page.gauge("gateway_connections", "Connections of clients.", standing.connections);
   page.gauge("gateway_connections_max", "The most there may be.", standing.connections_max);
+  page.gauge("gateway_routers_waiting", "Requests for mappings that wait for news.",
+             services.mappings.waiting());
+  page.gauge("gateway_streams_open", "Streams of members' holdings.", services.holdings.streams());
   put_process(page, standing.started);
   return page.text();
 }

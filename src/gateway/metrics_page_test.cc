@@ -65,6 +65,23 @@ TEST(MetricsPage, SaysHowRoasGoWhereTheyArePublished) {
                                       HasSubstr(R"(roa_publications_total{outcome="failure"} 2)")));
 }
 
+TEST(MetricsPage, CountsWhoWaitsForNews) {
+  TestGateway gateway;
+  EXPECT_THAT(page_of(gateway), AllOf(HasSubstr("peerlab_gateway_routers_waiting 0\n"),
+                                      HasSubstr("peerlab_gateway_streams_open 0\n")));
+  const auto picture = gateway.mappings.at(gateway.clock.now());
+  ASSERT_TRUE(picture);
+  const auto ticket = gateway.mappings.new_ticket();
+  gateway.mappings.tell_other_than(
+      {IfNoneMatch{(*picture)->etag}, gateway.clock.now(), std::chrono::seconds{60}}, ticket,
+      [](const auto&) {});
+  ASSERT_TRUE(gateway.holdings.reserve("alice"));
+  EXPECT_THAT(page_of(gateway), AllOf(HasSubstr("peerlab_gateway_routers_waiting 1\n"),
+                                      HasSubstr("peerlab_gateway_streams_open 1\n")));
+  gateway.mappings.hasten(ticket);
+  EXPECT_THAT(page_of(gateway), HasSubstr("peerlab_gateway_routers_waiting 0\n"));
+}
+
 TEST(MetricsPage, CountsThePrefixesOfAllPools) {
   TestGateway gateway;
   gateway.offer.named_pools = {
