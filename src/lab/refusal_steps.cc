@@ -165,6 +165,19 @@ StepResult unknown_node(Scene& scene) {
                      policy::describe(Reason::UnknownNode).sentence);
 }
 
+// BIRD lets who failed wait before its next try, the longer the more often it failed, and meanwhile
+// says nothing to it.  The operator ends that, so that the next check meets what this one did.
+Result<void> forget_failures(const Scene& scene, const OverlayNode& machine) {
+  const Result<std::vector<SeenSession>> sessions = scene.ixp.sessions("peerlab_");
+  if (!sessions) return fail(sessions.error());
+  for (const SeenSession& session : *sessions) {
+    if (session.neighbour != machine.ipv4.text()) continue;
+    const Result<std::string> restarted = scene.ixp.ask("restart " + session.name);
+    return restarted ? Result<void>{} : fail(restarted.error());
+  }
+  return fail(ErrorKind::NotFound, "ixpfra01 configures nothing for " + machine.name);
+}
+
 StepResult wrong_asn(Scene& scene) {
   const OverlayNode& second = scene.plan.second_machine;
   if (const Result<void> started = intrude(scene, second, *Asn::make(kWrongAs)); !started)
@@ -181,6 +194,7 @@ StepResult wrong_asn(Scene& scene) {
   if (!refused) return fail(refused.error());
   if (const Result<void> stopped = scene.processes.stop(bird_of(second)); !stopped)
     return fail(stopped.error());
+  if (const Result<void> ready = forget_failures(scene, second); !ready) return fail(ready.error());
   return fmt::format("no session; the machine reads: {}", said);
 }
 
