@@ -135,7 +135,7 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
     return surroundings.stores.open(settings.ledger);
   });
   if (!ledger) return not_started(ledger.error(), kFailed);
-  const http::Client client;
+  http::Client client;
   identity::SigningKeys keys{client, settings.key_source};
   const identity::TokenVerifier tokens{settings.token_rules, keys};
   const SystemClock clock;
@@ -171,10 +171,13 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   surroundings.stop.call([&] {
     log(LogLevel::Info, "stopping: requests in flight are answered");
     supervision.stopping();
+    // Who waits for an issuer or a server that says nothing is answered within kDrain.
+    client.hasten();
+    (*ledger)->hasten();
     first_keys.request_stop();
     if (lookups) lookups->stop();
-    (*server)->stop();
     mappings.stop();
+    (*server)->stop();  // last: run() ends then, and with it what stands above
   });
   const Result<void> drained = (*server)->run();
   if (!drained) {

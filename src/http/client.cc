@@ -126,6 +126,19 @@ void set_method(CURL* curl, const ClientRequest& request) {
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, std::string{name_of(request.method)}.c_str());
 }
 
+struct Exchange {
+  const Haste& haste;
+  Haste::Steady::time_point begin;
+  std::chrono::milliseconds timeout;
+};
+
+// Asked about once a second where nothing arrives; anything but zero ends the exchange.
+int on_progress(void* of, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& exchange = *static_cast<const Exchange*>(of);
+  return exchange.haste.has_begun() &&
+         Haste::Steady::now() >= exchange.haste.end_of(exchange.begin, exchange.timeout);
+}
+
 // Zero would mean for ever.
 long milliseconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::max<std::chrono::milliseconds::rep>(time.count(), 1));
@@ -153,7 +166,7 @@ Failure failure_of(CURLcode code, const Arriving& arriving, const ClientRequest&
         ErrorKind::Unavailable,
         fmt::format("{} answered more than the {} bytes that are read", host, request.body_limit));
   }
-  if (code == CURLE_OPERATION_TIMEDOUT) {
+  if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK) {
     return fail(ErrorKind::TimedOut, fmt::format("{} did not answer in time", host));
   }
   return fail(ErrorKind::Unavailable, fmt::format("{}: {}", host, curl_easy_strerror(code)));
@@ -222,6 +235,10 @@ Result<ClientResponse> Client::send(const ClientRequest& request) const {
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &arriving);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &on_header);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &arriving);
+  Exchange exchange{haste_, Haste::Steady::now(), request.timeout};
+  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &exchange);
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) return failure_of(code, arriving, request, *host);
   // To curl a head that ends anywhere is a head (7.88).

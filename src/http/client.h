@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/haste.h"
 #include "base/result.h"
 #include "http/headers.h"
 #include "http/method.h"
@@ -41,8 +42,13 @@ class Client {
   // The detail names the host and what happened, and never the path, the query, a header or a body.
   [[nodiscard]] Result<ClientResponse> send(const ClientRequest& request) const;
 
+  // The program is about to end: what is under way and what is sent from now on has Haste's time
+  // at most, and a second more.
+  void hasten() { haste_.begin(); }
+
  private:
   class Handles;
+  Haste haste_;
   std::unique_ptr<Handles> handles_;
 };
 

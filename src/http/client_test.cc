@@ -102,6 +102,20 @@ TEST(Client, GivesUpAfterItsTime) {
   EXPECT_LT(steady_clock::now() - start, 2s);
 }
 
+TEST(Client, GivesUpSoonWhereTheProgramIsAboutToEnd) {
+  const LoopbackServer silent;
+  Client client;
+  std::thread ending{[&] { client.hasten(); }};
+  const auto begin = steady_clock::now();
+  for (int i = 0; i < 2; ++i) {  // one that is under way, one that is sent afterwards
+    const auto answer = client.send({.url = silent.url("/"), .timeout = 60s});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::TimedOut);
+  }
+  EXPECT_LT(steady_clock::now() - begin, 30s);
+  ending.join();
+}
+
 TEST(Client, ReadsNoMoreThanItsLimit) {
   LoopbackServer server;
   server.answer(http_answer("200 OK", std::string(1000, 'x')));

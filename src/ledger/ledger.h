@@ -160,6 +160,10 @@ class Ledger {
 
   // Ok when the storage answers.
   virtual Result<void> ping() const = 0;
+
+  // The program is about to end: whoever waits for a server is told soon that it does not answer
+  // (Haste).  A store that waits for no server has nothing to hasten.
+  virtual void hasten() {}
 };
 
 }  // namespace peerlab

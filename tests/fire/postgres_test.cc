@@ -9,6 +9,7 @@
 
 #include "tests/fire/gateway_under_fire.h"
 #include "tests/fire/postgres_proxy.h"
+#include "tests/support/raw_connection.h"
 #include "tests/support/small_disk.h"
 
 namespace peerlab::fire {
@@ -174,6 +175,32 @@ TEST_F(PostgresUnderFire, SilenceIsEndedByUsAndNothingIsDoneTwice) {
   proxy_->silence(false);
   expect_recovery("bob");
   expect_kept_promises(url_);
+}
+
+// A router waits, and a member's request is whole only after the signal.
+TEST_F(PostgresUnderFire, SilenceDelaysNoStopAndEverybodyIsAnswered) {
+  start_behind_proxy();
+  EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
+  const std::string known{mappings().headers.find("ETag").value()};
+  auto waiting = std::async(std::launch::async, [&] {
+    http::ClientRequest request{.url = gateway_->url("/service/mappings?wait=60"), .timeout = 90s};
+    request.headers.add("Authorization", "Bearer " + std::string{testing_support::kAgentKey});
+    request.headers.add("If-None-Match", known);
+    return http::Client{}.send(request);
+  });
+  testing_support::RawConnection late{gateway_->port()};
+  late.send("GET /api/user/info HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token("late"));
+  EXPECT_THAT(info("first"), Answers(200)) << "the connection has prepared the same question";
+  proxy_->silence(true);
+  gateway_->terminate();
+  const auto begin = std::chrono::steady_clock::now();
+  while (gateway_->log().find("stopping") == std::string::npos) std::this_thread::sleep_for(5ms);
+  late.send("\r\n\r\n");
+  EXPECT_EQ(gateway_->wait(), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 12s) << "systemd has killed it";
+  EXPECT_EQ(late.answer().status, 503);
+  EXPECT_TRUE(waiting.get());
+  proxy_->silence(false);
 }
 
 TEST_F(PostgresUnderFire, AServerThatOnlyReadsIsSaidToBeUnavailableAndComesBack) {

@@ -1,4 +1,5 @@
 // Ending, gently and not.
+#include <future>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -76,6 +77,21 @@ TEST_F(Stop, AnIssuerThatHangsAndAClientThatIsIdleDoNotDelayItBeyondTenSeconds) 
   EXPECT_EQ(gateway_->stop(), 0);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
   asking.join();
+}
+
+// Left alone it would end, after some seconds, and say that there is no such key.
+TEST_F(Stop, AKeyFetchThatTakesLongIsCutShortAndWhoWaitsForItIsAnswered) {
+  start();
+  EXPECT_THAT(info("alice"), Answers(200));
+  issuer_.slow(3300ms);
+  const int before = issuer_.discovered();
+  auto asking = std::async(std::launch::async, [this] {
+    const MintKey other = MintKey::elliptic("key-2");
+    return send(Method::Get, "/api/user/info", mint(other, "ES256", claims("alice")));
+  });
+  while (issuer_.discovered() == before) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(gateway_->stop(), 0);
+  EXPECT_THAT(asking.get(), Answers(503));
 }
 
 TEST_F(Stop, WhatWasAcknowledgedIsThereAfterAKill) {

@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -15,6 +16,13 @@ namespace peerlab::postgres {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+namespace {
+
+// Haste that begins while somebody waits is noticed within that.
+constexpr milliseconds kBetweenLooks{100};
+
+}  // namespace
 
 Rows::Rows(pg_result* result) : result_{result} {}
 Rows::~Rows() = default;
@@ -40,7 +48,11 @@ std::string Rows::text(int row, int column) const {
 void Connection::Finish::operator()(pg_conn* handle) const { PQfinish(handle); }
 
 Answer<Connection> Connection::open(const Secret& url, const Limits& limits) {
-  const std::string connect = std::to_string(limits.connect.count());
+  const auto patience =
+      limits.haste->has_begun()
+          ? std::min(limits.connect, std::chrono::floor<std::chrono::seconds>(Haste::kPatience))
+          : limits.connect;
+  const std::string connect = std::to_string(patience.count());
   // A peer that is gone without a word is noticed within some seconds.
   const std::array<const char*, 10> names{"connect_timeout",  "tcp_user_timeout",
                                           "keepalives_idle",  "keepalives_interval",
@@ -73,7 +85,7 @@ Failed Connection::lost(std::string_view what) const {
 }
 
 Answer<Rows> Connection::run(std::string_view sql, const Values& values) {
-  const Deadline end = steady_clock::now() + limits_.answer;
+  const Deadline end{.patience = limits_.answer};
   const std::string name = fmt::format("s{:x}", reinterpret_cast<std::uintptr_t>(sql.data()));
   if (!prepared_.contains(sql.data())) {
     const Answer<void> prepared = prepare(sql, name, end);
@@ -93,7 +105,8 @@ Answer<Rows> Connection::run(std::string_view sql, const Values& values) {
 }
 
 // Nothing of the statement itself is sent yet, whatever goes wrong here.
-Answer<void> Connection::prepare(std::string_view sql, const std::string& name, Deadline end) {
+Answer<void> Connection::prepare(std::string_view sql, const std::string& name,
+                                 const Deadline& end) {
   const std::string text{sql};
   if (PQsendPrepare(handle_.get(), name.c_str(), text.c_str(), 0, nullptr) != 1) {
     return tl::unexpected{Failed{Trouble::NotAsked, lost("not prepared").cause}};
@@ -106,13 +119,13 @@ Answer<void> Connection::prepare(std::string_view sql, const std::string& name, 
 
 Answer<void> Connection::execute(const std::string& sql, milliseconds patience) {
   if (PQsendQuery(handle_.get(), sql.c_str()) != 1) return tl::unexpected{lost("not sent")};
-  const Answer<Rows> done = answer(steady_clock::now() + patience);
+  const Answer<Rows> done = answer({.patience = patience});
   return done ? Answer<void>{} : tl::unexpected{done.error()};
 }
 
 // Up to the server's ReadyForQuery: a statement's rows come before its commit, and only what comes
 // after it says that the commit stands.
-Answer<Rows> Connection::answer(Deadline end) {
+Answer<Rows> Connection::answer(const Deadline& end) {
   Rows last{nullptr};
   std::optional<Failed> failed;
   for (;;) {
@@ -136,13 +149,15 @@ Answer<Rows> Connection::answer(Deadline end) {
 }
 
 // Or writable, while something is still to be sent.
-bool Connection::readable_before(Deadline end) const {
+bool Connection::readable_before(const Deadline& end) const {
   for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+    const auto left = std::chrono::ceil<milliseconds>(
+        limits_.haste->end_of(end.asked, end.patience) - steady_clock::now());
     if (left <= milliseconds{0}) return false;
     const bool sending = PQflush(handle_.get()) == 1;
     pollfd socket{PQsocket(handle_.get()), static_cast<short>(POLLIN | (sending ? POLLOUT : 0)), 0};
-    if (::poll(&socket, 1, static_cast<int>(left.count())) > 0) return true;
+    const auto pause = static_cast<int>(std::min(left, kBetweenLooks).count());
+    if (::poll(&socket, 1, pause) > 0) return true;
   }
 }
 

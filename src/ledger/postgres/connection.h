@@ -7,6 +7,7 @@
 #include <set>
 #include <tl/expected.hpp>
 
+#include "base/haste.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "ledger/postgres/statement.h"
@@ -59,6 +60,7 @@ struct Limits {
   std::chrono::milliseconds lock{2000};  // one wait for a row or a member's turn
   std::chrono::milliseconds statement{4000};
   std::chrono::milliseconds answer{5000};  // ours: a server that says nothing at all
+  std::shared_ptr<Haste> haste = std::make_shared<Haste>();  // one of all copies of these limits
 };
 
 class Connection {
@@ -84,12 +86,16 @@ class Connection {
     void operator()(pg_conn* handle) const;
   };
   using Handle = std::unique_ptr<pg_conn, Finish>;
-  using Deadline = std::chrono::steady_clock::time_point;
+  struct Deadline {
+    std::chrono::steady_clock::time_point asked = std::chrono::steady_clock::now();
+    std::chrono::milliseconds patience;
+  };
 
   Connection(Handle handle, const Limits& limits) : handle_{std::move(handle)}, limits_{limits} {}
-  [[nodiscard]] Answer<void> prepare(std::string_view sql, const std::string& name, Deadline end);
-  [[nodiscard]] Answer<Rows> answer(Deadline end);
-  [[nodiscard]] bool readable_before(Deadline end) const;
+  [[nodiscard]] Answer<void> prepare(std::string_view sql, const std::string& name,
+                                     const Deadline& end);
+  [[nodiscard]] Answer<Rows> answer(const Deadline& end);
+  [[nodiscard]] bool readable_before(const Deadline& end) const;
   [[nodiscard]] Failed lost(std::string_view what) const;
 
   Handle handle_;

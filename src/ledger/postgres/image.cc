@@ -19,7 +19,7 @@ using postgres::Values;
 
 // Whoever moves a ledger waits for it.
 constexpr std::chrono::milliseconds kPatience = 10min;
-constexpr postgres::Limits kLimits{.statement = kPatience, .answer = kPatience};
+postgres::Limits limits() { return {.statement = kPatience, .answer = kPatience}; }
 
 std::string names_of(const ImageTable& table, bool as_told) {
   std::string names;
@@ -76,7 +76,7 @@ std::string insert_into(const ImageTable& table) {
 class Session {
  public:
   static Result<Session> open(const PostgresDatabase& database) {
-    Answer<Connection> connection = Connection::open(database.url, kLimits);
+    Answer<Connection> connection = Connection::open(database.url, limits());
     if (!connection) {
       return fail(ErrorKind::Unavailable,
                   fmt::format("cannot reach the database: {}", connection.error().cause));

@@ -273,6 +273,8 @@ class PostgresLedger final : public Ledger {
     return answered ? Result<void>{} : fail(answered.error());
   }
 
+  void hasten() override { limits_.haste->begin(); }
+
  private:
   Result<std::optional<Assignment>> find_assignment(const UserHash& holder) const {
     const Result<Rows> rows = pool_.ask(embedded::postgres_find_assignment,
