@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # deploy/gateway's Compose file, brought up for real as docs/operating-gateway.md says and lived in: a member's
-# life through Caddy, a PostgreSQL that restarts, a gateway that is killed, one that is replaced.  By hand, on a machine of one's own:
-# it wants root, a running Docker engine, docker-compose, Node and PEERLAB_NODE_MODULES (./dev lab), and leaves images behind, no more.
+# life through Caddy, a PostgreSQL that restarts, a gateway that is killed, one that is replaced, a backup that is restored.  By hand, on
+# a machine of one's own: it wants root, Docker's engine, docker-compose, Node and PEERLAB_NODE_MODULES (./dev lab), and leaves images
+# behind, no more.  Where no engine runs it starts one, and takes back what that one changes in the kernel.
 # What no registry gives it builds from Debian's packages, under the names that the Compose file has.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d /tmp/peerlab-test-compose-XXXXXX)
 export COMPOSE_PROJECT_NAME=peerlab-test DOCKER_BUILDKIT=1 PEERLAB_SITE=localhost PEERLAB_HTTP_PORT=127.0.0.1:18080 PEERLAB_HTTPS_PORT=127.0.0.1:18443
-issuer=http://172.30.64.1:9000/ audience=https://peerlab.test/api identity=
+issuer=http://172.30.64.1:9000/ audience=https://peerlab.test/api identity= engine=
 
 say() { printf '%s %s\n' "$(date +%T)" "$*"; }
 die() { say "FAILED: $*"; exit 1; }
@@ -16,9 +17,29 @@ finish() {
   [[ $? == 0 ]] || compose logs --tail=15 2>/dev/null || true
   [[ -z $identity ]] || kill "$identity" 2>/dev/null || true
   [[ ! -e $work/compose.yml ]] || compose down -v >/dev/null 2>&1 || true
+  [[ -z $engine ]] || stop_engine
   rm -rf "$work"
 }
 trap finish EXIT
+
+start_engine() {
+  sysctl net.ipv4.ip_forward net.bridge >"$work/sysctl" 2>/dev/null || true
+  iptables-save >"$work/iptables"
+  dockerd >"$work/engine" 2>&1 &
+  engine=$!
+  local end=$((SECONDS + 60))
+  until docker info >/dev/null 2>&1; do
+    ((SECONDS < end)) || { tail "$work/engine"; die 'no engine'; }
+    sleep 0.2
+  done
+}
+stop_engine() {
+  kill "$engine" && wait "$engine" || true
+  ip link delete docker0 || true
+  iptables-restore <"$work/iptables"
+  sysctl --quiet --load="$work/sysctl"
+}
+docker info >/dev/null 2>&1 || start_engine
 
 # --- images ------------------------------------------------------------------------------------------------------
 
@@ -27,7 +48,9 @@ absent() { ! docker image inspect "$1" >/dev/null 2>&1; }
 if absent debian:bookworm-slim; then
   say 'debian:bookworm-slim by debootstrap'
   debootstrap --variant=minbase bookworm "$work/root" >/dev/null
-  echo force-unsafe-io >"$work/root/etc/dpkg/dpkg.cfg.d/docker-apt-speedup"  # as Docker's own has it
+  echo force-unsafe-io >"$work/root/etc/dpkg/dpkg.cfg.d/docker-apt-speedup"  # as Docker's own has it, and no packages
+  rm -rf "$work/root/var/cache/apt/"*.bin "$work/root/var/cache/apt/archives/"*.deb
+  echo 'DPkg::Post-Invoke {"rm -f /var/cache/apt/*.bin /var/cache/apt/archives/*.deb || true";};' >"$work/root/etc/apt/apt.conf.d/docker-clean"
   tar -C "$work/root" -c . | docker import -c 'CMD ["bash"]' - debian:bookworm-slim >/dev/null
   rm -rf "$work/root"
 fi
@@ -148,6 +171,20 @@ until [[ -e $work/replaced ]]; do served 5; done
 wait $!
 healthy() { [[ $(docker inspect -f '{{.State.Health.Status}}' "$(compose ps -q "$1")") == healthy ]]; }
 for name in gateway1 gateway3 postgresql; do eventually healthy "$name"; done
+
+say 'a backup, and back'
+in_database() { compose exec -T postgresql "$@"; }
+in_database pg_dump --username=peerlab --format=custom peerlab >"$work/peerlab.dump"
+before=$(held)
+is 200 "$(member bob POST /api/user/prefix '{"duration_hours":1}')"
+[[ $(held) != "$before" ]] || die 'nothing came after the backup'
+compose stop gateway1 gateway2 gateway3 >/dev/null 2>&1
+in_database psql --quiet --username=peerlab --dbname=postgres --command='ALTER DATABASE peerlab RENAME TO peerlab_damaged'
+in_database createdb --username=peerlab peerlab
+in_database pg_restore --username=peerlab --exit-on-error --no-owner --dbname=peerlab <"$work/peerlab.dump"
+compose start gateway1 gateway2 gateway3 >/dev/null 2>&1
+eventually caddy -f "$site/health/ready"
+[[ $(held) == "$before" ]] || die 'the backup is not what was there'
 
 say 'nobody sees a secret'
 { compose logs --no-color; docker inspect $(compose ps -q); docker history --no-trunc peerlab-gateway; } >"$work/seen" 2>&1
