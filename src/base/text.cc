@@ -43,6 +43,14 @@ std::string lowercase(std::string_view text) {
   return lower;
 }
 
+std::string ordinal(std::uint64_t number) {
+  const std::uint64_t tens = number % 100;
+  const bool teen = tens >= 11 && tens <= 13;
+  const std::uint64_t last = teen ? 0 : number % 10;
+  const std::string_view end = last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th";
+  return std::to_string(number).append(end);
+}
+
 std::string printable(std::string_view text, std::size_t most) {
   std::string shown;
   for (const char c : text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ namespace peerlab {
 
 // ASCII only; other bytes stay as they are.
 [[nodiscard]] std::string lowercase(std::string_view text);
+
+// "1st", "22nd", "113th".
+[[nodiscard]] std::string ordinal(std::uint64_t number);
 
 // What a stranger's text looks like in a message of ours: printable ASCII, at most `most` bytes,
 // the rest escaped or cut.

@@ -83,5 +83,14 @@ TEST(WordsOf, AreWhatStandsBetweenBlanks) {
   EXPECT_THAT(words_of("   "), testing::IsEmpty());
 }
 
+TEST(Ordinal, EndsAsItIsSpoken) {
+  const std::string first =
+      "1st 2nd 3rd 4th 10th 11th 12th 13th 14th 20th 21st 22nd 23rd 101st 111th 112th 121st 1003rd";
+  for (const std::string_view one : words_of(first)) {
+    const auto number = parse_decimal<std::uint64_t>(one.substr(0, one.size() - 2));
+    EXPECT_EQ(ordinal(*number), one);
+  }
+}
+
 }  // namespace
 }  // namespace peerlab

@@ -71,11 +71,11 @@ Attempt<void> operator_pools(const OperatorCall& asking) {
   const auto pools = wire::parse_pools(answer->body);
   if (!pools) return complain(unreadable(path, pools.error()));
   note(asking.call, fmt::format("ASNs: {} of {} are assigned", pools->asns_assigned, pools->asns));
-  Table table{{"pool", "size", "leased", "resting", "free", "next_frees_at"}, {}};
+  Table table{{"pool", "size", "leased", "resting", "free", "next_frees_at", "waiting"}, {}};
   for (const wire::PoolState& pool : pools->pools) {
     table.rows.push_back({text_cell(pool.name), number_cell(pool.size), number_cell(pool.leased),
                           number_cell(pool.resting), number_cell(pool.free),
-                          time_cell(pool.next_frees_at)});
+                          time_cell(pool.next_frees_at), number_cell(pool.waiting)});
   }
   return print(asking.call, spelled_list(table, asking.call.style));
 }

@@ -3,6 +3,7 @@
 #include "gateway/json_exchange.h"
 #include "gateway/pools.h"
 #include "gateway/request_key.h"
+#include "gateway/standing.h"
 #include "ledger/allocation.h"
 #include "wire/member_documents.h"
 
@@ -54,19 +55,30 @@ Result<LeaseGrant> lease_of(const Call& call, const Member& member, const LeaseW
   return fail(*std::move(refused));
 }
 
-Refusing not_leased(const Error& error, const Call& call) {
+// In the pools' lines, of which the one whose turn comes first speaks.
+Refusing nothing_free(Error error, const std::optional<Place>& place, const Call& call) {
+  std::optional<Instant> frees_at;
+  if (error.retry_after) frees_at = call.now + *error.retry_after;
+  if (place) error.detail = told(*place, frees_at);
+  if (place && place->turn) {
+    error.retry_after = std::max(*place->turn - call.now, std::chrono::seconds{1});
+  }
+  Refusing refusing = refuse(error, {{ErrorKind::Exhausted, "No available prefixes at this time"}});
+  refusing.value().problem.frees_at = frees_at;
+  if (place) refusing.value().problem.in_line = spelled(*place);
+  return refusing;
+}
+
+Refusing not_leased(const Error& error, const Member& member, const Pools& pools,
+                    const Call& call) {
   if (error == allocation::other_request_of_this_key().value()) {
     return refuse(wire::ProblemType::KeyOfAnotherRequest, "", error.detail);
   }
-  const bool no_asn = no_asn_is_left(error, call.services.offer.rules);
-  Refusing refusing =
-      refuse(error, {{ErrorKind::QuotaReached, "Maximum lease limit reached."},
-                     {ErrorKind::Exhausted, no_asn ? "No available ASNs at this time"
-                                                   : "No available prefixes at this time"}});
-  if (error.kind == ErrorKind::Exhausted && error.retry_after) {
-    refusing.value().problem.frees_at = call.now + *error.retry_after;
+  if (error.kind == ErrorKind::Exhausted && !no_asn_is_left(error, call.services.offer.rules)) {
+    return nothing_free(error, first_turn(pools, member.user(), call), call);
   }
-  return refusing;
+  return refuse(error, {{ErrorKind::QuotaReached, "Maximum lease limit reached."},
+                        {ErrorKind::Exhausted, "No available ASNs at this time"}});
 }
 
 Answer answer_with(const Call& call, const LeaseGrant& grant) {
@@ -88,7 +100,7 @@ Answer lease_for(const Call& call, const Member& member, const wire::LeaseReques
   const auto window =
       LeaseWindow::starting(call.now, asked.term.length(call.services.offer.leased_hour));
   const Result<LeaseGrant> grant = lease_of(call, member, window, *pools, key);
-  return grant ? answer_with(call, *grant) : not_leased(grant.error(), call);
+  return grant ? answer_with(call, *grant) : not_leased(grant.error(), member, *pools, call);
 }
 
 }  // namespace

@@ -126,6 +126,47 @@ TEST_F(MemberApi, SaysWhenThePrefixesAreGoneAndWhenOneFrees) {
   EXPECT_EQ(version(), before) << "bob has no ASN from a lease that he did not get";
 }
 
+TEST_F(MemberApi, SaysWhereInLineWhoWasRefusedStandsAndWhenItsTurnIs) {
+  gateway_.offer.rules.pool = *PrefixPool::make({*Ipv6Prefix::parse("3fff:100::/47")});
+  ASSERT_EQ(lease("alice", R"({"duration_hours":1})").status, 200);
+  ASSERT_EQ(lease("eve", R"({"duration_hours":2})").status, 200);
+  const std::uint64_t before = version();
+  const http::Response first = lease("bob");
+  EXPECT_EQ(members_of(first).at("place"), 1);
+  EXPECT_EQ(text_in(first, "turn_at"), text_in(first, "frees_at"));
+  const http::Response second = lease("carol");
+  EXPECT_THAT(second, Refuses(503, "No available prefixes at this time"));
+  EXPECT_EQ(text_in(second, "type"), "/problems/pool-exhausted");
+  EXPECT_EQ(members_of(second).at("place"), 2);
+  EXPECT_EQ(members_of(second).at("waiting"), 2);
+  EXPECT_EQ(text_in(second, "frees_at"), "2026-11-23T15:11:44+00:00");
+  EXPECT_EQ(text_in(second, "turn_at"), "2026-11-23T16:11:44+00:00");
+  EXPECT_EQ(text_in(second, "kept_until"), "2026-11-23T16:21:44+00:00");
+  EXPECT_EQ(second.headers.find("Retry-After"), "7500") << "of its own turn";
+  EXPECT_EQ(text_in(second, "detail"),
+            "every /48 is taken: you are 2nd in line of 2; the next one frees at "
+            "2026-11-23T15:11:44+00:00, and yours should at 2026-11-23T16:11:44+00:00; ask again "
+            "before 2026-11-23T16:21:44+00:00, or your place is given up");
+  EXPECT_EQ(version(), before) << "waiting changes nobody's holdings";
+}
+
+TEST_F(MemberApi, ShowsAMemberWhereItWaitsUntilItGetsALease) {
+  gateway_.offer.rules.pool = *PrefixPool::make({*Ipv6Prefix::parse("3fff:100::/48")});
+  ASSERT_EQ(lease("alice", R"({"duration_hours":1})").status, 200);
+  ASSERT_EQ(lease("bob").status, 503);
+  const auto info = [&] { return members_of(ask("bob", Method::Get, "/api/user/info")); };
+  EXPECT_EQ(info().at("waiting"), (json::array{{{"pool", "default"},
+                                                {"place", 1},
+                                                {"waiting", 1},
+                                                {"since", "2026-11-23T14:06:44+00:00"},
+                                                {"kept_until", "2026-11-23T15:21:44+00:00"},
+                                                {"turn_at", "2026-11-23T15:11:44+00:00"}}}));
+  gateway_.clock.advance(std::chrono::minutes{65});
+  EXPECT_EQ(lease("mallory").status, 503) << "it is bob's turn";
+  EXPECT_EQ(lease("bob").status, 200);
+  EXPECT_FALSE(info().contains("waiting"));
+}
+
 struct RefusedBody {
   const char* body;
   int status;

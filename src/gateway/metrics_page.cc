@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "gateway/health.h"
+#include "gateway/pools.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -39,6 +40,18 @@ void put_pools(Page& page, const Services& services) {
       [](std::size_t sum, const HoldingMember& member) { return sum + member.leases.size(); });
   page.gauge("gateway_asn_pool_assigned", "Members with an ASN.", members->size());
   page.gauge("gateway_prefix_leases_active", "Leases in force.", leases);
+}
+
+// Absent while the ledger does not answer.
+void put_lines(Page& page, const Services& services) {
+  std::vector<std::pair<std::string, std::uint64_t>> lines;
+  for (const PoolByName& pool : all_pools(services.offer)) {
+    const auto waiting = services.ledger.oversight().waiting_for(pool.blocks, services.clock.now());
+    if (!waiting) return;
+    lines.emplace_back(pool.name, *waiting);
+  }
+  page.begin("gateway_prefix_pool_waiting", "gauge", "Members in line for a /48 of the pool.");
+  for (const auto& [pool, waiting] : lines) page.sample({{"pool", pool}}, waiting);
 }
 
 void put_upstreams(Page& page, const Services& services) {
@@ -114,6 +127,7 @@ std::string metrics_page(const Services& services, const Standing& standing) {
   services.tally.put(page);
   put_parts(page, services);
   put_pools(page, services);
+  put_lines(page, services);
   put_roas(page, services);
   put_chain(page, services);
   put_upstreams(page, services);

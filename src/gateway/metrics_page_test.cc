@@ -89,6 +89,21 @@ TEST(MetricsPage, CountsThePrefixesOfAllPools) {
   EXPECT_THAT(page_of(gateway), HasSubstr("peerlab_gateway_prefix_pool_size 258\n"));
 }
 
+TEST(MetricsPage, CountsThoseInLineByPool) {
+  TestGateway gateway;
+  gateway.offer.rules.pool = *PrefixPool::make({*Ipv6Prefix::parse("3fff:100::/48")});
+  gateway.offer.named_pools = {
+      {"staff", *PrefixPool::make({*Ipv6Prefix::parse("3fff:200::/47")}), {"teacher"}}};
+  for (const char* const who : {"alice", "bob", "carol"}) {
+    const auto asked =
+        gateway.as(who, request(Method::Post, "/api/user/prefix", R"({"duration_hours":4})"));
+    (void)gateway.answer(asked);
+  }
+  EXPECT_THAT(page_of(gateway),
+              AllOf(HasSubstr(R"(peerlab_gateway_prefix_pool_waiting{pool="default"} 2)"),
+                    HasSubstr(R"(peerlab_gateway_prefix_pool_waiting{pool="staff"} 0)")));
+}
+
 TEST(MetricsPage, NamesNoMemberNoPrefixAndNoPathThatAStrangerChose) {
   TestGateway gateway;
   (void)send(gateway, Method::Post, "/api/user/prefix", R"({"duration_hours":4})");

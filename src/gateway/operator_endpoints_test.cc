@@ -218,16 +218,19 @@ TEST_F(Operators, PoolsSayWhatIsLeasedRestsAndIsFree) {
                                   {"leased", 0},
                                   {"resting", 0},
                                   {"free", 2},
-                                  {"next_frees_at", nullptr}}));
+                                  {"next_frees_at", nullptr},
+                                  {"waiting", 0}}));
   ASSERT_EQ(lease("alice").status, 200);
   ASSERT_EQ(lease("bob").status, 200);
+  for (const char* const who : {"carol", "dave"}) ASSERT_EQ(lease(who).status, 503);
   ASSERT_EQ(command(Method::Delete, kLease).status, 204);
   EXPECT_EQ(pool(), (json::object{{"name", "default"},
                                   {"size", 2},
                                   {"leased", 1},
                                   {"resting", 1},
                                   {"free", 0},
-                                  {"next_frees_at", "2026-11-23T14:11:44+00:00"}}));
+                                  {"next_frees_at", "2026-11-23T14:11:44+00:00"},
+                                  {"waiting", 2}}));
   EXPECT_EQ(told("/operator/pools").at("asns"), (json::value{{"size", 999}, {"assigned", 2}}));
   gateway_.clock.advance(1h);
   EXPECT_EQ(pool().at("free"), 1);

@@ -19,6 +19,12 @@ std::string names_for(const Offer& offer, const Member& member) {
 
 }  // namespace
 
+std::vector<PoolByName> all_pools(const Offer& offer) {
+  std::vector<PoolByName> all{{kDefaultPool, offer.rules.pool}};
+  for (const NamedPool& pool : offer.named_pools) all.push_back({pool.name, pool.blocks});
+  return all;
+}
+
 bool admits(const NamedPool& pool, const Member& member) {
   return pool.reserved_for.empty() || member.has_any_of(pool.reserved_for);
 }

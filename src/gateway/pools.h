@@ -12,6 +12,14 @@ namespace peerlab::gateway {
 
 inline constexpr std::string_view kDefaultPool = "default";
 
+struct PoolByName {
+  std::string_view name;
+  const PrefixPool& blocks;
+};
+
+// The default pool, then the others.
+[[nodiscard]] std::vector<PoolByName> all_pools(const Offer& offer);
+
 [[nodiscard]] bool admits(const NamedPool& pool, const Member& member);
 
 // In the order in which the member is served: those kept for it, the default pool, the others.

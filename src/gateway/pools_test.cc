@@ -68,6 +68,22 @@ TEST_F(NamedPools, SayWhenTheFirstOfAllOfThemFrees) {
   EXPECT_EQ(response.headers.find("Retry-After"), "7500");
 }
 
+TEST_F(NamedPools, OfSeveralLinesTheOneWhoseTurnComesFirstSpeaks) {
+  ASSERT_EQ(text_in(lease("bob", R"({"duration_hours":3})"), "prefix"), "3fff:100::/48");
+  ASSERT_EQ(text_in(lease("bob", R"({"duration_hours":2})"), "prefix"), "3fff:300::/48");
+  ASSERT_EQ(lease("carol", R"({"duration_hours":1,"pool":"spare"})").status, 503);
+  ASSERT_EQ(lease("dave", R"({"duration_hours":1,"pool":"spare"})").status, 503);
+  gateway_.clock.advance(std::chrono::hours{2} + std::chrono::minutes{6});
+  const http::Response response = lease("alice");
+  // spare's is free and kept for carol; default's frees in an hour.
+  EXPECT_EQ(text_in(response, "frees_at"), "2026-11-23T16:21:44+00:00");
+  EXPECT_EQ(text_in(response, "turn_at"), "2026-11-23T16:21:44+00:00");
+  EXPECT_EQ(testing_support::members_of(response).at("place"), 3);
+  const auto waiting = testing_support::members_of(ask("alice", Method::Get, "/api/user/info"));
+  EXPECT_EQ(waiting.at("waiting").as_array().size(), 2U);
+  EXPECT_EQ(waiting.at("waiting").at(1).at("pool"), "spare");
+}
+
 TEST_F(NamedPools, AMissingAsnIsNoReasonToTryTheNextOne) {
   gateway_.offer.rules.asns = *AsnRange::make(65000, 65000);
   ASSERT_EQ(lease("bob").status, 200);

@@ -1,8 +1,25 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
+#include "gateway/pools.h"
+#include "gateway/standing.h"
 #include "wire/member_documents.h"
 
 namespace peerlab::gateway {
+namespace {
+
+using Lines = std::vector<wire::WaitingIn>;
+
+Result<Lines> lines_of(const Member& member, const Call& call) {
+  Lines lines;
+  for (const PoolByName& pool : all_pools(call.services.offer)) {
+    const auto place = standing_in(pool.blocks, member.user(), call);
+    if (!place) return fail(place.error());
+    if (*place) lines.push_back({std::string{pool.name}, (*place)->since, spelled(**place)});
+  }
+  return lines;
+}
+
+}  // namespace
 
 // GET /api/user/info
 Answer show_member(const Call& call, const Member& member) {
@@ -19,6 +36,11 @@ Answer show_member(const Call& call, const Member& member) {
   }
   if (holdings->suspension) {
     record.suspended = {holdings->suspension->since, holdings->suspension->reason};
+  }
+  if (holdings->waits) {
+    auto waiting = lines_of(member, call);
+    if (!waiting) return refuse(waiting.error());
+    record.waiting = std::move(*waiting);
   }
   return json_response(wire::encode(record));
 }

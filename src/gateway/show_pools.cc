@@ -37,9 +37,12 @@ Answer show_pools(const Call& call, const Operator& /*caller*/) {
   wire::Pools pools{rules.asns.usable_count()};
   pools.asns_assigned = static_cast<std::uint64_t>(
       std::ranges::count_if(use->asns, [&](const Asn& asn) { return rules.asns.contains(asn); }));
-  pools.pools.push_back(state_of(std::string{kDefaultPool}, rules.pool, *use, rules, call.now));
-  for (const NamedPool& pool : offer.named_pools) {
-    pools.pools.push_back(state_of(pool.name, pool.blocks, *use, rules, call.now));
+  for (const PoolByName& pool : all_pools(offer)) {
+    wire::PoolState state = state_of(std::string{pool.name}, pool.blocks, *use, rules, call.now);
+    const auto waiting = call.services.ledger.oversight().waiting_for(pool.blocks, call.now);
+    if (!waiting) return refuse(waiting.error());
+    state.waiting = *waiting;
+    pools.pools.push_back(std::move(state));
   }
   return json_response(wire::encode(pools));
 }

@@ -16,6 +16,7 @@ std::string encode(const MemberRecord& record) {
                       {"active_leases", encoded(record.leases)},
                       {"suspended", encoded(record.suspended)}};
   if (record.asn) object["asn"] = record.asn->number();
+  if (!record.waiting.empty()) object["waiting"] = encoded(record.waiting);
   return json::serialize(object);
 }
 
@@ -41,6 +42,9 @@ Result<MemberRecord> parse_member_record(std::string_view text) {
   auto suspended = suspended_at(*object);
   if (!suspended) return fail(suspended.error());
   record.suspended = std::move(*suspended);
+  auto waiting = waiting_at(*object);
+  if (!waiting) return fail(waiting.error());
+  record.waiting = std::move(*waiting);
   return record;
 }
 

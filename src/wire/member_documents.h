@@ -26,12 +26,20 @@ struct SuspendedSince {
   bool operator==(const SuspendedSince&) const = default;
 };
 
+struct WaitingIn {
+  std::string pool;
+  Instant since;
+  LinePlace place;
+  bool operator==(const WaitingIn&) const = default;
+};
+
 struct MemberRecord {  // GET /api/user/info
   UserHash user;
   std::optional<Asn> asn;
   std::uint32_t max_leases = 1;
   std::vector<ActiveLease> leases;
   std::optional<SuspendedSince> suspended = {};
+  std::vector<WaitingIn> waiting = {};  // absent from the document where it is empty
 };
 [[nodiscard]] std::string encode(const MemberRecord& record);
 [[nodiscard]] Result<MemberRecord> parse_member_record(std::string_view text);

@@ -23,6 +23,11 @@ MemberRecord random_record(std::mt19937& random) {
                              LeaseWindow::starting(begin, hours{1 + random() % 24}),
                              random() % 2 == 0});
   }
+  for (std::size_t left = random() % 3; left > 0; --left) {
+    const LinePlace place{1 + random() % 9, 9, kNow + hours{random() % 1000}, std::nullopt};
+    record.waiting.push_back({"staff", kNow, place});
+    if (random() % 2 == 0) record.waiting.back().place.turn_at = kNow + hours{2};
+  }
   if (random() % 2 == 0) record.suspended = {kNow + hours{random() % 1000}, "a \"reason\""};
   return record;
 }
@@ -38,6 +43,7 @@ TEST(MemberRecord, ComesBackAsItWasWritten) {
     EXPECT_EQ(read->max_leases, written.max_leases);
     ASSERT_EQ(read->leases.size(), written.leases.size());
     EXPECT_EQ(read->suspended, written.suspended);
+    EXPECT_EQ(read->waiting, written.waiting);
     EXPECT_EQ(encode(*read), encode(written));
   }
 }

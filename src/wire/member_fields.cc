@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "wire/fields.h"
+#include "wire/rows.h"
 
 namespace peerlab::wire {
 namespace {
@@ -24,6 +25,16 @@ Result<ActiveLease> active_lease(const json::value& row) {
   if (!window) return fail(window.error());
   const json::value* const rpki = present(object, "rpki_enabled");
   return ActiveLease{*prefix, *window, rpki != nullptr && rpki->is_bool() && rpki->get_bool()};
+}
+
+Result<WaitingIn> waiting_in(const json::object& row) {
+  Result<std::string> pool = text_at(row, "pool");
+  if (!pool) return fail(pool.error());
+  const Result<Instant> since = time_at(row, "since");
+  if (!since) return fail(since.error());
+  const Result<LinePlace> place = place_in(row);
+  if (!place) return fail(place.error());
+  return WaitingIn{*std::move(pool), *since, *place};
 }
 
 }  // namespace
@@ -63,6 +74,24 @@ Result<std::optional<SuspendedSince>> suspended_at(const json::object& object) {
   Result<std::string> reason = text_at(said->get_object(), "reason");
   if (!reason) return fail(reason.error());
   return SuspendedSince{*since, std::move(*reason)};
+}
+
+json::array encoded(const std::vector<WaitingIn>& waiting) {
+  json::array rows;
+  for (const WaitingIn& one : waiting) {
+    json::object row{{"pool", one.pool}, {"since", rfc3339(one.since)}};
+    put_place(row, one.place);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Nothing where nobody waits, and of an older gateway.
+Result<std::vector<WaitingIn>> waiting_at(const json::object& object) {
+  std::vector<WaitingIn> waiting;
+  if (present(object, "waiting") == nullptr) return waiting;
+  const Result<void> read = parse_rows(object, "waiting", &waiting_in, waiting);
+  return read ? Result<std::vector<WaitingIn>>{std::move(waiting)} : fail(read.error());
 }
 
 }  // namespace peerlab::wire

@@ -11,9 +11,11 @@ namespace peerlab::wire {
 
 [[nodiscard]] boost::json::array encoded(const std::vector<ActiveLease>& leases);
 [[nodiscard]] boost::json::value encoded(const std::optional<SuspendedSince>& suspended);
+[[nodiscard]] boost::json::array encoded(const std::vector<WaitingIn>& waiting);
 
-// Of `active_leases` and `suspended`.
+// Of `active_leases`, `suspended` and `waiting`.
 [[nodiscard]] Result<std::vector<ActiveLease>> active_leases(const boost::json::object& object);
 [[nodiscard]] Result<std::optional<SuspendedSince>> suspended_at(const boost::json::object& object);
+[[nodiscard]] Result<std::vector<WaitingIn>> waiting_at(const boost::json::object& object);
 
 }  // namespace peerlab::wire

@@ -12,7 +12,8 @@ namespace json = boost::json;
 
 json::object encoded(const PoolState& pool) {
   json::object object{{"name", pool.name},       {"size", pool.size}, {"leased", pool.leased},
-                      {"resting", pool.resting}, {"free", pool.free}, {"next_frees_at", nullptr}};
+                      {"resting", pool.resting}, {"free", pool.free}, {"next_frees_at", nullptr},
+                      {"waiting", pool.waiting}};
   if (pool.next_frees_at) object["next_frees_at"] = rfc3339(*pool.next_frees_at);
   return object;
 }
@@ -34,6 +35,11 @@ Result<PoolState> pool_of(const json::object& object) {
                                    .and_then([&] { return read(object, "resting", pool.resting); })
                                    .and_then([&] { return read(object, "free", pool.free); });
   if (!counted) return fail(counted.error());
+  // Not of an older gateway.
+  if (present(object, "waiting") != nullptr) {
+    const Result<void> waiting = read(object, "waiting", pool.waiting);
+    if (!waiting) return fail(waiting.error());
+  }
   if (present(object, "next_frees_at") != nullptr) {
     const Result<Instant> at = time_at(object, "next_frees_at");
     if (!at) return fail(at.error());

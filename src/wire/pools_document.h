@@ -18,6 +18,7 @@ struct PoolState {
   std::uint64_t resting = 0;  // ended so lately that others wait for them
   std::uint64_t free = 0;
   std::optional<Instant> next_frees_at = {};  // nullopt: something is free now
+  std::uint64_t waiting = 0;                  // members in its line
 };
 
 struct Pools {

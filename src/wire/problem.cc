@@ -52,6 +52,7 @@ std::string encode(const Problem& problem, std::string_view instance, std::strin
                       {"error", problem.status},  {"message", problem.message}};
   if (!problem.errors.empty()) object["errors"] = encoded(problem.errors);
   if (problem.frees_at) object["frees_at"] = rfc3339(*problem.frees_at);
+  if (problem.in_line) put_place(object, *problem.in_line);
   return json::serialize(object);
 }
 
@@ -72,6 +73,7 @@ Problem parse_problem(int status, std::string_view body) {
   if (const auto frees_at = parse_rfc3339(text_member(object, "frees_at").value_or(""))) {
     problem.frees_at = *frees_at;
   }
+  if (const auto in_line = place_in(object)) problem.in_line = *in_line;
   return problem;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "wire/line_place.h"
 
 namespace peerlab::wire {
 
@@ -24,7 +25,9 @@ struct Problem {
   std::string detail;   // of this case: what was wrong, where, what to do
   std::string message;  // the existing gateway's text, which its clients print
   std::vector<FieldError> errors = {};
-  std::optional<Instant> frees_at = {};  // of an empty pool: when there is something again
+  // Of an empty pool: when there is something again, and where in its line whoever asked stands.
+  std::optional<Instant> frees_at = {};
+  std::optional<LinePlace> in_line = {};
 };
 
 // application/problem+json with `error` (the number) and `message` beside the standard members.

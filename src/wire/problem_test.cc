@@ -31,6 +31,7 @@ TEST(Problem, ComesBackAsItWasWritten) {
     Problem written = make_problem(entry.type, "said \"so\"", "do this\n");
     written.errors.push_back({"/duration_hours", "must be a whole number"});
     written.frees_at = *parse_rfc3339("2026-11-23T14:06:44Z");
+    written.in_line = {3, 5, *parse_rfc3339("2026-11-23T15:06:44Z"), written.frees_at};
     const Problem read = parse_problem(entry.status, encode(written, "/", "id"));
     EXPECT_EQ(read.status, entry.status);
     EXPECT_EQ(read.type, written.type);
@@ -38,6 +39,7 @@ TEST(Problem, ComesBackAsItWasWritten) {
     EXPECT_EQ(read.detail, written.detail);
     EXPECT_EQ(read.message, written.message);
     EXPECT_EQ(read.frees_at, written.frees_at);
+    EXPECT_EQ(read.in_line, written.in_line);
     ASSERT_EQ(read.errors.size(), 1U);
     EXPECT_EQ(read.errors[0].pointer, "/duration_hours");
   }

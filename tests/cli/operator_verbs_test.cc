@@ -125,12 +125,12 @@ TEST_F(OperatorVerb, ListsEveryPage) {
   EXPECT_EQ(run({"leases", "-o", "csv"}).output,
             "prefix,user_hash,member,asn,start_time,end_time,suspended\n3fff:100::/48," + kAlice +
                 ",1,65000,2026-11-23T12:00:00+00:00,2026-11-23T16:00:00+00:00,true\n");
-  wire::Pools pools{1000, 7, {{"default", 2, 1, 1, 0, noon}}};
+  wire::Pools pools{1000, 7, {{"default", 2, 1, 1, 0, noon, 5}}};
   platform.answer("GET /operator/pools", {json_answer(wire::encode(pools))});
   const Outcome shown = run({"pools", "-o", "csv"});
   EXPECT_EQ(shown.output,
-            "pool,size,leased,resting,free,next_frees_at\n"
-            "default,2,1,1,0,2026-11-23T12:00:00+00:00\n");
+            "pool,size,leased,resting,free,next_frees_at,waiting\n"
+            "default,2,1,1,0,2026-11-23T12:00:00+00:00,5\n");
   EXPECT_EQ(shown.errors, "ASNs: 7 of 1000 are assigned\n");
 }
 

@@ -78,5 +78,18 @@ TEST_F(Replicas, OneKeyAtTwoGatewaysIsOneLease) {
   EXPECT_THAT(*bodies.begin(), testing::HasSubstr("Prefix leased successfully"));
 }
 
+TEST_F(Replicas, AnEmptyPoolHasOneLineAtBothGateways) {
+  for (int i = 0; i < 32; ++i) EXPECT_THAT(lease("holder" + std::to_string(i)), Answers(200));
+  EXPECT_THAT(lease("alice"), Says(503, "No available prefixes at this time"));
+  std::swap(first_, gateway_);
+  const auto refused = lease("bob");
+  EXPECT_EQ(object_in(refused).at("place"), 2);
+  EXPECT_EQ(object_in(refused).at("waiting"), 2);
+  EXPECT_THAT(text_in(refused, "detail"), testing::HasSubstr("you are 2nd in line of 2"));
+  const auto waiting = object_in(info("alice")).at("waiting").as_array();
+  EXPECT_EQ(waiting.at(0).at("place"), 1);
+  EXPECT_EQ(text_in(lease("bob"), "kept_until"), text_in(refused, "kept_until"));
+}
+
 }  // namespace
 }  // namespace peerlab::testing_support
