@@ -137,7 +137,8 @@ void add_prefix(CLI::App& parent, const Kept& words) {
       });
   request.add_option("hours", words->hours, kHours)->required();
   request.add_option("--pool", words->pool, "of this pool, one of those at /api/platform");
-  request.add_option("--wait", words->wait, "where all are leased, wait so long: 30s, 10m, 2h");
+  request.add_option("--wait", words->wait,
+                     "where all are leased, stand in line so long: 30s, 10m, 2h");
   CLI::App& renew = add_verb(
       prefix, "renew", "keep one for some hours from now", words, [words](const Call& call) {
         return prefix48(words->prefix).and_then([&](const Prefix48& held) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/member_record.h"
 #include "cli/verbs.h"
 
@@ -18,6 +19,12 @@ Attempt<void> prefix_list(const Call& call) {
         {{prefix, prefix},
          {rfc3339(end), fmt::format("{} ({})", shown_time(end), remaining(end, now))},
          {rpki, rpki}});
+  }
+  for (const wire::WaitingIn& line : record->waiting) {
+    note(call,
+         fmt::format("you are {} in line of {} for one of the pool {}; your place is kept until {}",
+                     ordinal(line.place.place), line.place.waiting, printable(line.pool),
+                     shown_time(line.place.kept_until)));
   }
   return print(call, spelled_list(table, call.style));
 }

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "tests/cli/peerlab_command.h"
 #include "tests/cli/scripted_platform.h"
 #include "wire/event_documents.h"
@@ -169,6 +170,45 @@ TEST_F(Verb, PrefixRequestWaitsForWhatFreesAndAsksAgain) {
   EXPECT_THAT(impatient.errors, HasSubstr("--wait"));
   EXPECT_EQ(member.run({"prefix", "request", "4", "--wait", "1h"}).exit_code, 7);
   EXPECT_EQ(member.run({"prefix", "request", "4", "--wait", "soon"}).exit_code, 2);
+}
+
+TEST_F(Verb, PrefixRequestStandsInLineAndSaysWhereWheneverThatIsSomewhereElse) {
+  const Instant now = SystemClock{}.now();
+  const auto place = [&](std::uint64_t number, Instant turn) {
+    wire::Problem problem =
+        wire::make_problem(wire::ProblemType::PoolExhausted, "No available prefixes at this time",
+                           "every /48 is taken: you are " + ordinal(number) + " in line of 5");
+    problem.frees_at = turn;
+    problem.in_line = {number, 5, turn + 10min, turn};
+    return http::Response{
+        503, {{"Content-Type", "application/problem+json"}}, wire::encode(problem, "/", "r1")};
+  };
+  const std::string document = wire::encode(wire::LeaseAnswer{
+      *Prefix48::parse("3fff:100::/48"), LeaseWindow::starting(now, 4h), "Leased"});
+  platform.answer("POST /api/user/prefix",
+                  {place(2, now), place(2, now), place(1, now), json_answer(document)});
+  const Outcome waited = member.run({"prefix", "request", "4", "--wait", "5m"});
+  EXPECT_EQ(waited.output, "3fff:100::/48\n");
+  EXPECT_THAT(waited.errors, MatchesRegex(".*waiting, 2nd in line of 5; your turn should be at .*"
+                                          "your place is kept until .* UTC\n"
+                                          ".*waiting, 1st in line of 5; .*\nLeased: .*"));
+  EXPECT_EQ(platform.heard("POST /api/user/prefix").size(), 4U);
+
+  platform.answer("POST /api/user/prefix", {place(3, now + 2h)});
+  const Outcome refused = member.run({"prefix", "request", "4"});
+  EXPECT_EQ(refused.exit_code, 5);
+  EXPECT_THAT(refused.errors, HasSubstr("you are 3rd in line of 5"));
+  EXPECT_THAT(refused.errors, HasSubstr("--wait 2h stands in line for you"));
+  EXPECT_EQ(member.run({"prefix", "request", "4", "--wait", "1h"}).exit_code, 7);
+}
+
+TEST_F(Verb, PrefixListSaysWhereTheMemberWaits) {
+  const Instant now = SystemClock{}.now();
+  wire::MemberRecord record{UserHash::of(*Subject::parse("alice")), std::nullopt, 1, {}};
+  record.waiting = {{"staff", now, {3, 5, now + 2h, now + 1h}}};
+  platform.answer("GET /api/user/info", {json_answer(wire::encode(record))});
+  const Outcome outcome = member.run({"prefix", "list"});
+  EXPECT_THAT(outcome.errors, HasSubstr("you are 3rd in line of 5 for one of the pool staff"));
 }
 
 TEST_F(Verb, PrefixRenewSaysTheNewEnd) {
