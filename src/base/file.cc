@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/digest.h"
+#include "base/owner.h"
 
 namespace peerlab {
 namespace {
@@ -54,6 +55,7 @@ enum class Lasting { OnDisk, InMemory };  // is it there after a power cut?
 Result<void> write_new(const fs::path& path, std::string_view bytes, mode_t mode, Lasting lasting) {
   const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
   if (!file.ok()) return refused("create", path);
+  give_to_owner_of_folder(file.get(), path);
   // fchmod: the mode asked for, whatever the umask.
   if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), bytes) ||
       (lasting == Lasting::OnDisk && ::fsync(file.get()) != 0)) {

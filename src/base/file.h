@@ -19,7 +19,8 @@ namespace peerlab {
                                             std::size_t most = 64U << 20U);
 
 // Writes a neighbour file, fsyncs it, renames it over `path` and fsyncs the folder.  On failure
-// (disk full, no permission) `path` is as it was and nothing is left beside it.
+// (disk full, no permission) `path` is as it was and nothing is left beside it.  Root's file
+// belongs to the folder's owner, as every new file here does.
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,
                                       mode_t mode = 0644);
 

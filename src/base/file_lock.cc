@@ -10,12 +10,20 @@
 #include <thread>
 #include <utility>
 
+#include "base/owner.h"
+
 namespace peerlab {
 
 Result<FileLock> FileLock::take(const std::filesystem::path& file,
                                 std::chrono::milliseconds patience,
                                 const std::function<bool()>& in_vain) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC;
+  int descriptor = ::open(file.c_str(), kFlags | O_EXCL, 0600);
+  if (descriptor >= 0) {
+    give_to_owner_of_folder(descriptor, file);
+  } else if (errno == EEXIST) {
+    descriptor = ::open(file.c_str(), kFlags, 0600);
+  }
   if (descriptor < 0) {
     return fail(ErrorKind::NotPermitted,
                 fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));

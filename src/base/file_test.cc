@@ -9,6 +9,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/file_lock.h"
 #include "tests/support/temporary_folder.h"
 
 namespace peerlab {
@@ -71,6 +72,24 @@ TEST(WriteFile, GivesTheModeAskedForWhateverTheUmask) {
   ::umask(before);
   EXPECT_EQ(mode_of(folder / "open"), 0644U);
   EXPECT_EQ(mode_of(folder / "secret"), 0600U);
+}
+
+// A service whose user owns its folder reads what root wrote there by hand.
+TEST(WriteFile, OfRootBelongsToTheOwnerOfTheFolder) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  const TemporaryFolder folder;
+  ASSERT_EQ(::chown(folder.path().c_str(), 12345, 23456), 0);
+  EXPECT_TRUE(write_file(folder / "written", "x", 0600));
+  EXPECT_TRUE(write_file(folder / "written", "y", 0600));
+  EXPECT_TRUE(create_file(folder / "created", "x"));
+  EXPECT_TRUE(write_scratch(folder / "scratch", "x"));
+  EXPECT_TRUE(FileLock::take(folder / "lock", std::chrono::seconds{10}));
+  for (const char* const name : {"written", "created", "scratch", "lock"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((folder / name).c_str(), &status), 0);
+    EXPECT_EQ(status.st_uid, 12345U) << name;
+    EXPECT_EQ(status.st_gid, 23456U) << name;
+  }
 }
 
 TEST(WriteFile, NarrowsTheModeOfAFileThatWasWider) {

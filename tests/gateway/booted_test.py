@@ -157,6 +157,17 @@ class IxpServer(unittest.TestCase):
         self.assertIn("2001:db8:1000::/48", MACHINE.run("birdc show route table peerlab_leases"))
         self.assertTrue(Unit(MACHINE, "peerlab-bird-config.timer").is_active())
 
+    def test_what_root_does_by_hand_is_readable_to_the_service(self):
+        MACHINE.put("/srv/facts/service/mappings", mappings().replace("1000::", "1001::"))
+        MACHINE.run("systemctl start peerlab-bird-config")
+        state = "--site /etc/peerlab/site.toml --output-file /var/lib/peerlab/peerlab_generated.conf --state-directory /var/lib/peerlab"
+        MACHINE.run(f"peerlab-bird-config rollback {state}")
+        self.assertIn("2001:db8:1000::/48", MACHINE.run("birdc show route table peerlab_leases"))
+        self.assertEqual(MACHINE.run("find /var/lib/peerlab ! -user peerlab"), "")
+        MACHINE.run("systemctl start peerlab-bird-config")
+        self.assertIn("2001:db8:1001::/48", MACHINE.run("birdc show route table peerlab_leases"))
+        MACHINE.put("/srv/facts/service/mappings", mappings())
+
     def test_watching_takes_the_timers_place_and_comes_back(self):
         MACHINE.run("install -m 644 peerlab-bird-config-watch.service /etc/systemd/system/ && systemctl daemon-reload "
                     "&& systemctl enable --now peerlab-bird-config-watch", folder="/srv/ixp")
