@@ -14,6 +14,7 @@ import unittest
 from booted_machine import BootedMachine, Unit, until
 
 SOURCE, PROGRAMS = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+PAGE = SOURCE / "docs/operating-gateway.md"
 SITE = """name = "ixpfra01"
 asn = 64500
 router_id = "100.64.0.1"
@@ -51,14 +52,28 @@ def setUpModule():
         shutil.copytree(SOURCE / "deploy" / name, MACHINE.root / "srv" / name)
     for program, folder in (("peerlab-gateway", "gateway"), ("peerlab-bird-config", "ixp")):
         shutil.copy(PROGRAMS / program, MACHINE.root / "srv" / folder)
-    shutil.copy(SOURCE / "docs/operating-gateway.md", MACHINE.root / "srv/gateway")
-    install(SOURCE / "docs/operating-gateway.md", "## Install on Debian 12", "/srv/gateway")
+    shutil.copy(PAGE, MACHINE.root / "srv/gateway")
+    install(PAGE, "## Install on Debian 12", "/srv/gateway")
+    MACHINE.run("mkdir -m 700 /backup")
 
 
 def install(page, heading, folder):
-    """As the page says below the heading; Debian's packages are here, and nobody looks."""
+    """As the page says below the heading; Debian's packages are here, nobody looks, and nobody types a password."""
     block = re.search(r"```\n(.*?)```", page.read_text().split(heading + "\n")[1], re.DOTALL)[1]
-    MACHINE.run(re.sub(r"^apt-get install (.*\\\n)*.*\n| && systemctl status .*$", "", block, flags=re.MULTILINE), folder=folder)
+    block = re.sub(r"^apt-get install (.*\\\n)*.*\n| && systemctl status .*$| --pwprompt", "", block, flags=re.MULTILINE)
+    MACHINE.run(block.replace("sudo -u postgres", "runuser -u postgres --"), folder=folder)
+
+
+def back_up_and_restore(backup, damage, restore):
+    """The page's lines that begin so."""
+    lines = PAGE.read_text().split("## Backup and restore\n")[1].split("\n## ")[0].splitlines()
+
+    def said(beginnings):
+        return "\n".join(line for line in lines if line.startswith(beginnings)).replace("sudo -u postgres", "runuser -u postgres --")
+
+    MACHINE.run("umask 077\n" + said(backup))
+    MACHINE.run(f"systemctl stop peerlab-gateway\n{damage}")
+    MACHINE.run(said(restore) + "\nsystemctl start peerlab-gateway")
 
 
 class Gateway(unittest.TestCase):
@@ -127,6 +142,23 @@ class Gateway(unittest.TestCase):
         self.assertIn("did you mean issuer?", self.unit.journal())
         MACHINE.run("mv /etc/peerlab/gateway.toml.right /etc/peerlab/gateway.toml")
 
+    def test_a_backup_brings_the_ledger_back(self):
+        export = "peerlab-gateway export --database-url sqlite:/var/lib/peerlab-gateway/peerlab.db"
+        before = MACHINE.run(export)
+        back_up_and_restore("sqlite3 ", "truncate --size=100 /var/lib/peerlab-gateway/peerlab.db", ("install -o peerlab-gateway", "rm -f "))
+        self.assertEqual(MACHINE.run(export), before)
+        self.assertEqual(MACHINE.run("find /var/lib/peerlab-gateway ! -user peerlab-gateway -o -perm /077"), "")
+
+    def test_the_directorys_secret_is_handed_over_too(self):
+        MACHINE.put("/etc/peerlab/auth0-secret", "a-secret", 0o600)
+        drop_ins = "/etc/systemd/system/peerlab-gateway.service.d"
+        MACHINE.put(f"{drop_ins}/tenant.conf", "[Service]\nEnvironment=PEERLAB_GATEWAY_AUTH0_MANAGEMENT_API=http://127.0.0.1:9\n"
+                                               "Environment=PEERLAB_GATEWAY_AUTH0_M2M_APP_ID=app\n")
+        MACHINE.run(f"install -D -m 644 -t {drop_ins} peerlab-gateway.service.d/emails.conf; systemctl daemon-reload; "
+                    "systemctl restart peerlab-gateway", folder="/srv/gateway")
+        self.assertIn('"email_directory":"http://127.0.0.1:9"', self.unit.journal())
+        MACHINE.run(f"rm {drop_ins}/tenant.conf {drop_ins}/emails.conf; systemctl daemon-reload; systemctl restart peerlab-gateway")
+
     def test_an_upgrade_is_another_program_on_the_same_ledger(self):
         old, ledger = self.unit.pid(), MACHINE.run("stat --format=%i /var/lib/peerlab-gateway/peerlab.db")
         MACHINE.run("install -m 755 peerlab-gateway /usr/bin/ && systemctl restart peerlab-gateway", folder="/srv/gateway")
@@ -182,6 +214,38 @@ class IxpServer(unittest.TestCase):
         until(lambda: "peerlab_n2" in MACHINE.run("birdc show protocols"), "a session in BIRD")
         MACHINE.run("systemctl stop peerlab-bird-config-watch && systemctl start peerlab-bird-config.timer")
         self.assertEqual((watch.property("Result"), watch.property("ExecMainStatus")), ("success", "0"))
+
+
+class Postgres(unittest.TestCase):
+    """On the same machine, as another one: its address is none that PostgreSQL lets in by itself."""
+
+    @classmethod
+    def setUpClass(cls):
+        MACHINE.run("ip address add 192.0.2.1/32 dev lo; echo 192.0.2.1 db.example.org >>/etc/hosts")
+        MACHINE.run("""openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=db.example.org -addext subjectAltName=DNS:db.example.org \
+                         -keyout db.key -out db.crt
+                       cp db.crt /usr/local/share/ca-certificates/; update-ca-certificates
+                       pg_lsclusters --no-header | grep -q '^15 *main ' || pg_createcluster 15 main
+                       systemctl stop peerlab-gateway; systemctl start postgresql""", folder="/srv/gateway")
+        install(PAGE, "## PostgreSQL", "/srv/gateway")
+        MACHINE.run("runuser -u postgres -- psql -c \"ALTER ROLE peerlab PASSWORD 'PASSWORD'\"")
+        install(PAGE, "On each gateway: the URL in a file, the seal key that all share, and the drop-in.", "/srv/gateway")
+
+    def sql(self, text):
+        return MACHINE.run(f'runuser -u postgres -- psql --quiet --no-align --tuples-only peerlab -c "{text}"').strip()
+
+    def test_the_gateway_is_on_it_by_tls_alone(self):
+        self.assertEqual(MACHINE.run("curl -s http://127.0.0.1:8080/health/ledger"), '{"status":"up"}')
+        self.assertEqual(self.sql("SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'peerlab'"), "t")
+
+    def test_a_backup_brings_the_ledger_back(self):
+        export = "peerlab-gateway export --database-url-file /etc/peerlab/database-url"
+        before = MACHINE.run(export)
+        back_up_and_restore("sudo -u postgres pg_dump", "runuser -u postgres -- psql peerlab -c 'DROP TABLE leases CASCADE'",
+                            ("sudo -u postgres psql", "sudo -u postgres createdb", "sudo -u postgres pg_restore"))
+        self.assertEqual(MACHINE.run(export), before)
+        self.assertEqual(MACHINE.run("curl -s http://127.0.0.1:8080/health/ledger"), '{"status":"up"}')
+        self.assertEqual(self.sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"), "peerlab")
 
 
 if __name__ == "__main__":
