@@ -84,7 +84,7 @@ class Oversight {
   // The person's right: its leases in force are ended, then subject and hash are gone from the
   // ledger, its keys of requests and its places in line too.  Number, ASN, windows and events stay,
   // so the chain holds and a /48 rests as ever; the ASN is nobody else's ever.  Who signs in again
-  // is a new member.
+  // is a new member.  NotFound of one who only stands in line too, whose places go.
   virtual Result<void> forget(const UserHash& user, const std::string& by, Instant now) = 0;
 
   // nullopt: nobody.
