@@ -25,19 +25,6 @@ class SystemClock final : public Clock {
   [[nodiscard]] Instant now() const override;
 };
 
-// A clock that moves only when told to: tests state when things happen.
-class ManualClock final : public Clock {
- public:
-  explicit ManualClock(Instant start = Instant{std::chrono::seconds{1'795'000'000}})
-      : now_{start} {}
-  [[nodiscard]] Instant now() const override { return now_; }
-  void advance(std::chrono::seconds step) { now_ += step; }
-  void set(Instant now) { now_ = now; }
-
- private:
-  Instant now_;
-};
-
 // RFC 3339 with a numeric offset and no fraction, e.g. 2026-11-23T14:06:44+00:00 (COMPAT.md 1).
 [[nodiscard]] std::string rfc3339(Instant instant);
 

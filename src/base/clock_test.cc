@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "tests/support/manual_clock.h"
+
 namespace peerlab {
 namespace {
 
@@ -88,7 +90,7 @@ TEST(Rfc3339, ARefusalShowsAStrangersTextEscaped) {
 }
 
 TEST(ManualClock, StandsStillUntilItIsTold) {
-  ManualClock clock{at(100)};
+  testing_support::ManualClock clock{at(100)};
   EXPECT_EQ(clock.now(), at(100));
   clock.advance(seconds{5});
   EXPECT_EQ(clock.now(), at(105));

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/temporary_folder.h"
 
 namespace peerlab::cli {
@@ -28,7 +29,7 @@ class SettingsRead : public ::testing::Test {
 
  private:
   std::ostringstream sink_;
-  ManualClock clock_;
+  testing_support::ManualClock clock_;
 };
 
 TEST_F(SettingsRead, FlagBeatsEnvironmentBeatsItsOldNameBeatsFile) {
@@ -87,7 +88,7 @@ TEST_F(SettingsRead, TokenAndClientComeFromTheEnvironment) {
 
 TEST(Colour, IsForPeopleWhoDidNotSayNo) {
   std::ostringstream sink;
-  const ManualClock clock;
+  const testing_support::ManualClock clock;
   const auto colour = [&](bool terminal, const Environment& environment) {
     return Surroundings{sink, sink, terminal, environment, clock, {}, "0"}.colour();
   };

@@ -10,6 +10,7 @@
 
 #include "gateway/services.h"
 #include "tests/support/gateway/failing_ledger.h"
+#include "tests/support/manual_clock.h"
 
 namespace peerlab::testing_support {
 
