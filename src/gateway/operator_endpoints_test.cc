@@ -236,6 +236,21 @@ TEST_F(Operators, PoolsSayWhatIsLeasedRestsAndIsFree) {
   EXPECT_EQ(pool().at("free"), 1);
 }
 
+TEST_F(Operators, APoolsPrefixRestsForTheFloorWhateverTheCoolDownIs) {
+  gateway_.offer.rules.pool = *PrefixPool::make({*Ipv6Prefix::parse("3fff:100::/48")});
+  gateway_.offer.rules.cool_down = std::chrono::seconds{1};
+  const auto pool = [&] { return told("/operator/pools").at("pools").at(0).as_object(); };
+  ASSERT_EQ(lease("alice").status, 200);
+  ASSERT_EQ(command(Method::Delete, kLease).status, 204);
+  gateway_.clock.advance(std::chrono::minutes{4});
+  EXPECT_EQ(pool().at("resting"), 1);
+  EXPECT_EQ(pool().at("next_frees_at"), "2026-11-23T14:11:44+00:00");
+  EXPECT_EQ(lease("bob").status, 503);
+  gateway_.clock.advance(std::chrono::minutes{1});
+  EXPECT_EQ(pool().at("free"), 1);
+  EXPECT_EQ(lease("bob").status, 200);
+}
+
 TEST_F(Operators, WithoutALedgerTellAndDoNothing) {
   ASSERT_EQ(lease("alice").status, 200);
   gateway_.ledger.break_after(0);

@@ -17,9 +17,8 @@ wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse
   for (const auto& [prefix, free_from] : use.prefixes) {
     if (!pool.contains(prefix)) continue;
     ++(free_from > now ? state.leased : state.resting);
-    const Instant rested =
-        std::max(now, free_from + std::min(rules.cool_down_floor, rules.cool_down));
-    if (!next || rested < *next) next = rested;
+    const Instant leasable = std::max(now, free_from + rules.cool_down_floor);
+    if (!next || leasable < *next) next = leasable;
   }
   state.free = state.size - state.leased - state.resting;
   if (state.free == 0) state.next_frees_at = next;
@@ -32,7 +31,8 @@ wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse
 Answer show_pools(const Call& call, const Operator& /*caller*/) {
   const Offer& offer = call.services.offer;
   const AllocationRules& rules = offer.rules;
-  const auto use = call.services.ledger.oversight().pool_use(call.now - rules.cool_down);
+  const auto rest = std::max(rules.cool_down, rules.cool_down_floor);
+  const auto use = call.services.ledger.oversight().pool_use(call.now - rest);
   if (!use) return refuse(use.error());
   wire::Pools pools{rules.asns.usable_count()};
   pools.asns_assigned = static_cast<std::uint64_t>(
