@@ -98,7 +98,7 @@ TEST_F(PostgresUnderFire, ACutAfterTheCommitIsSaidToBeOfUnknownOutcome) {
   EXPECT_THAT(cut.body, HasSubstr("did not confirm"));
   EXPECT_EQ(leases(), "2");
   EXPECT_THAT(*ask(Verb::Lease, "alice"), Answers(403)) << "it holds what it was not told of";
-  proxy_->cut("JOIN assignments", Lost::Answer);
+  proxy_->cut("FROM assignments", Lost::Answer);
   EXPECT_THAT(*ask(Verb::Read, "alice"), Answers(200)) << "what only reads is asked again";
   EXPECT_EQ(proxy_->cuts(), 2);
   expect_kept_promises(url_);

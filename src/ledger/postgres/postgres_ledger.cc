@@ -196,15 +196,14 @@ class PostgresLedger final : public Ledger {
   }
 
   Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    const Result<Rows> rows = ask_member(holder, now);
+    const Result<Rows> rows = ask_of(embedded::postgres_holdings, holder, now);
     if (!rows) return fail(rows.error());
     auto found = members_in(*rows);
     if (!found) return fail(found.error());
-    const bool waits = waits_in(*rows);
-    if (found->empty()) return Holdings{{}, {}, {}, {}, waits};
+    if (found->empty()) return without_asn(holder, now);
     MemberRecord& record = found->front().record;
     return Holdings{record.assignment, std::move(record.leases), record.leases_max,
-                    std::move(record.suspension), waits};
+                    std::move(record.suspension), waits_in(*rows)};
   }
 
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
@@ -224,7 +223,7 @@ class PostgresLedger final : public Ledger {
   }
 
   Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    auto found = ask_member(holder, now).and_then(&members_in);
+    auto found = ask_of(embedded::postgres_member_at, holder, now).and_then(&members_in);
     if (!found) return fail(found.error());
     if (found->empty() || found->front().sealed_subject.empty()) {
       return allocation::no_asn_assigned();
@@ -287,9 +286,15 @@ class PostgresLedger final : public Ledger {
   }
 
   // At most one member.
-  Result<Rows> ask_member(const UserHash& holder, Instant now) const {
-    return pool_.ask(embedded::postgres_member_at, Values{}.add(holder.text()).add(seconds_of(now)),
-                     Repeated::Harmless);
+  Result<Rows> ask_of(std::string_view sql, const UserHash& holder, Instant now) const {
+    return pool_.ask(sql, Values{}.add(holder.text()).add(seconds_of(now)), Repeated::Harmless);
+  }
+
+  // Somebody may wait for a first lease.
+  Result<Holdings> without_asn(const UserHash& holder, Instant now) const {
+    const Result<Rows> rows = ask_of(embedded::postgres_waits, holder, now);
+    if (!rows) return fail(rows.error());
+    return Holdings{{}, {}, {}, {}, rows->integer(0, 0) == 1};
   }
 
   Seal seal_;

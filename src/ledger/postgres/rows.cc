@@ -16,7 +16,7 @@ enum Column {
   kSuspendedSince,
   kSuspendedReason,
   kLease,
-  kWaits = kLease + 5  // of member_at.sql alone
+  kWaits = kLease + 5  // of holdings.sql alone
 };
 
 Result<MemberRow> member_in(const Rows& rows, int row, const UserHash& holder) {
@@ -93,12 +93,11 @@ Result<Event> event_in(const Rows& rows, int row, int column) {
   return event;
 }
 
-bool waits_in(const Rows& rows) { return rows.size() > 0 && rows.integer(0, kWaits) == 1; }
+bool waits_in(const Rows& rows) { return rows.integer(0, kWaits) == 1; }
 
 Result<std::vector<MemberRow>> members_in(const Rows& rows) {
   std::vector<MemberRow> members;
   for (int row = 0; row < rows.size(); ++row) {
-    if (rows.is_null(row, kHolder)) continue;
     const Result<UserHash> holder = UserHash::parse(rows.text(row, kHolder));
     if (!holder) return fail(holder.error());
     if (members.empty() || members.back().record.assignment.holder != *holder) {

@@ -25,10 +25,10 @@ using stored::seconds_of;
 // The columns of events, from `column` on.
 [[nodiscard]] Result<Event> event_in(const Rows& rows, int row, int column);
 
-// Of the rows of member_at.sql: whether the member is in some line.
+// Of the rows of holdings.sql, one at least: whether the member is in some line.
 [[nodiscard]] bool waits_in(const Rows& rows);
 
-// The columns of member_at.sql or members_at.sql.
+// The columns of member_at.sql, members_at.sql or holdings.sql.
 [[nodiscard]] Result<std::vector<MemberRow>> members_in(const Rows& rows);
 
 }  // namespace peerlab::postgres

@@ -17,6 +17,7 @@ extern const std::string_view postgres_end_lease;
 extern const std::string_view postgres_events_of;
 extern const std::string_view postgres_find_assignment;
 extern const std::string_view postgres_forget_member;
+extern const std::string_view postgres_holdings;
 extern const std::string_view postgres_keep_seal_probe;
 extern const std::string_view postgres_lease_prefix;
 extern const std::string_view postgres_member_at;
@@ -40,6 +41,7 @@ extern const std::string_view postgres_tenure_of;
 extern const std::string_view postgres_unsealed_events;
 extern const std::string_view postgres_version;
 extern const std::string_view postgres_waiting_for;
+extern const std::string_view postgres_waits;
 }  // namespace peerlab::embedded
 
 namespace peerlab::postgres {
