@@ -29,10 +29,11 @@ Settled told(const Result<MappingsFeed::Picture>& picture, const IfNoneMatch& kn
 }
 
 // For whoever may join by e-mail, as the existing generator does: to it a member without one is no
-// member, so a gateway that has just started would have it withdraw everybody.
+// member, so a gateway that has just started would have it withdraw everybody.  A directory that
+// fails, or takes long, delays nothing.
 Result<MappingsFeed::Picture> with_emails(MappingsFeed& feed, Instant now) {
   auto picture = feed.at(now);
-  if (!picture || !(*picture)->emails_awaited) return picture;
+  if (!picture || !feed.awaits_emails(**picture, now)) return picture;
   return fail(ErrorKind::Unavailable,
               "members' e-mail addresses are being looked up since the gateway started; ask again, "
               "or with ?wait=0 if you need none");

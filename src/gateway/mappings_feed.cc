@@ -20,6 +20,7 @@ MappingsFeed::MappingsFeed(const Ledger& ledger, const Clock& clock, MappingSour
                            std::size_t waiters_most)
     : ledger_{ledger},
       sources_{std::move(sources)},
+      started_{clock.now()},
       waiters_most_{waiters_most},
       news_{ledger, clock} {
   news_.follow(*this);
@@ -29,6 +30,11 @@ Result<MappingsFeed::Picture> MappingsFeed::at(Instant now) {
   const Result<std::uint64_t> version = ledger_.version();
   if (!version) return fail(version.error());
   return current(*version, now);
+}
+
+bool MappingsFeed::awaits_emails(const MappingsPicture& picture, Instant now) const {
+  return picture.emails_awaited && now < started_ + kEmailsAwaited &&
+         !sources_.emails.lookups().failing;
 }
 
 // The versions are read first: what is written meanwhile makes the picture newer than it says, and
@@ -55,7 +61,8 @@ Result<MappingsPicture> MappingsFeed::make(const MappingsVersion& version, Insta
   mappings.reserve(members->size());
   bool awaited = false;
   for (const HoldingMember& member : *members) {
-    awaited = awaited || sources_.emails.awaits(member.assignment.holder);
+    const bool newcomer = member.assignment.since >= started_;
+    awaited = awaited || (!newcomer && sources_.emails.awaits(member.assignment.holder));
     mappings.push_back(mapping_of(member, sources_, now));
   }
   std::string body = wire::encode(mappings);

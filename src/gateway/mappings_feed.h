@@ -31,7 +31,8 @@ struct MappingsPicture {
   MappingsVersion version;
   Instant from;
   std::optional<Instant> until;
-  // Some e-mails are absent only since this process has not had them looked up yet.
+  // Some e-mails are absent only since this process has not had them looked up yet, of members who
+  // were there before it.
   bool emails_awaited;
   [[nodiscard]] bool holds(const MappingsVersion& current, Instant now) const {
     return version == current && from <= now && (!until || now < *until);
@@ -52,6 +53,11 @@ class MappingsFeed final : public Follower {
   // The ledger is asked whether the picture still holds, one small query: whoever does not wait is
   // told what every replica wrote until now.
   [[nodiscard]] Result<Picture> at(Instant now);
+
+  // Is it worth asking again soon for the e-mails of this picture?  Not for longer than
+  // kEmailsAwaited after the start, and not from a directory that does not answer.
+  static constexpr std::chrono::seconds kEmailsAwaited{30};
+  [[nodiscard]] bool awaits_emails(const MappingsPicture& picture, Instant now) const;
 
   struct Wait {
     IfNoneMatch known;
@@ -92,6 +98,7 @@ class MappingsFeed final : public Follower {
 
   const Ledger& ledger_;
   const MappingSources sources_;
+  const Instant started_;
   const std::size_t waiters_most_;
   std::atomic<Ticket> tickets_ = 0;
 

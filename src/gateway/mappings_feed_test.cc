@@ -109,7 +109,7 @@ TEST_F(MappingsFeedTest, IsGivenToWhoeverMayJoinByEmailOnceAllWereLookedUp) {
   const Subject alice = Subject::parse("alice").value(), bob = Subject::parse("bob").value();
   for (const Subject& one : {alice, bob}) {
     ASSERT_TRUE(started_anew.ledger.assign_asn(one, started_anew.offer.rules.asns,
-                                               started_anew.clock.now()));
+                                               started_anew.clock.now() - 1h));
   }
   const auto answer = [&](std::vector<Subject> asked, identity::DirectoryAnswer found) {
     EXPECT_TRUE(started_anew.emails.learn(asked, found, started_anew.clock.now()));
@@ -128,6 +128,26 @@ TEST_F(MappingsFeedTest, IsGivenToWhoeverMayJoinByEmailOnceAllWereLookedUp) {
   ASSERT_TRUE(started_anew.ledger.assign_asn(carol, started_anew.offer.rules.asns,
                                              started_anew.clock.now()));
   EXPECT_EQ(plainly("").status, 200) << "a newcomer keeps nobody waiting";
+}
+
+TEST_F(MappingsFeedTest, IsDelayedByNoDirectoryThatFailsOrTakesLong) {
+  for (const bool fails : {true, false}) {
+    TestGateway started_anew;
+    const auto plainly = [&] {
+      return started_anew.answer(as_agent(request(Method::Get, "/service/mappings")));
+    };
+    const Subject alice = Subject::parse("alice").value();
+    ASSERT_TRUE(started_anew.ledger.assign_asn(alice, started_anew.offer.rules.asns,
+                                               started_anew.clock.now() - 1h));
+    EXPECT_EQ(plainly().status, 503);
+    if (fails) {
+      started_anew.emails.put_back(started_anew.emails.take(50));
+    } else {
+      started_anew.clock.advance(MappingsFeed::kEmailsAwaited);
+    }
+    EXPECT_EQ(plainly().status, 200);
+    EXPECT_THAT(plainly().body, testing::HasSubstr("\"email\":null"));
+  }
 }
 
 TEST_F(MappingsFeedTest, IsMadeOnceWhileNeitherLedgerNorEmailsChange) {
