@@ -48,10 +48,12 @@ class Settlement {
     std::sort(account_.operations.begin(), account_.operations.end(),
               [](const auto* a, const auto* b) { return a->started > b->started; });
     for (const Operation* one : account_.operations) {
-      if (one->verb == Verb::Lease && one->outcome == Outcome::Done) grant_acknowledged(*one);
       if (one->verb == Verb::Lease && one->outcome == Outcome::Unknown) {
         account_.traceless.push_back(one);
       }
+    }
+    for (const Operation* one : account_.operations) {
+      if (one->verb == Verb::Lease && one->outcome == Outcome::Done) grant_acknowledged(*one);
     }
     for (const StoredLease& row : rows_) grant_unacknowledged(row);
     settle_revokes();
@@ -64,7 +66,9 @@ class Settlement {
     if (lease.leases.size() != 1) return fault("was told of no lease by " + fire::text_of(lease));
     const Told& told = lease.leases.front();
     const auto row = std::find_if(rows_.begin(), rows_.end(), [&](const StoredLease& stored) {
-      return stored.prefix == told.prefix && stored.begin == told.window.begin();
+      if (stored.prefix != told.prefix || stored.begin != told.window.begin()) return false;
+      // A longer one may be of another lease of that second, of which nobody was told.
+      return stored.end <= told.window.end() || !may_be_unacknowledged(stored);
     });
     const Instant begin = told.window.begin();
     Grant grant{&lease, told.prefix, begin, told.window.end(), begin};
@@ -79,10 +83,18 @@ class Settlement {
     account_.grants.push_back(grant);
   }
 
+  static bool may_have_given(const Operation& lease, const StoredLease& row) {
+    return may_be_at(lease, row.begin) && row.end <= row.begin + lease.length;
+  }
+
+  [[nodiscard]] bool may_be_unacknowledged(const StoredLease& row) const {
+    return std::any_of(account_.traceless.begin(), account_.traceless.end(),
+                       [&](const Operation* lease) { return may_have_given(*lease, row); });
+  }
+
   void grant_unacknowledged(const StoredLease& row) {
-    const Operation* const by = take(account_.traceless, [&](const Operation& lease) {
-      return may_be_at(lease, row.begin) && row.end <= row.begin + lease.length;
-    });
+    const Operation* const by = take(
+        account_.traceless, [&](const Operation& lease) { return may_have_given(lease, row); });
     if (by == nullptr) {
       return fault("no operation explains " + text_of(row.prefix, row.begin, row.end));
     }

@@ -130,6 +130,19 @@ TEST_F(Checker, TakesOneLeaseForEachOperationOfUnknownOutcomeAndNoMore) {
   EXPECT_THAT(faults(), Contains(HasSubstr("no operation explains"))) << "it was done twice";
 }
 
+TEST_F(Checker, TakesALongerLeaseOfOneSecondForTheOneOfUnknownOutcome) {
+  asked(Verb::Lease, "alice", 4000).leases = {told(5, 4000, 7600)};
+  asked(Verb::Revoke, "alice", 4000).prefix = prefix(5);
+  state_.leases.push_back(row(5, "alice", 4000, 11200));
+  EXPECT_THAT(faults(), Contains(HasSubstr("alice: stands until"))) << "nobody asked for so long";
+  Operation& cut = asked(Verb::Lease, "alice", 4000);
+  cut.outcome = Outcome::Unknown;
+  EXPECT_THAT(faults(), Contains(HasSubstr("alice: stands until")))
+      << "an hour does not explain it";
+  cut.length = 7200s;
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
 TEST_F(Checker, TakesNothingForAnOperationThatWasSaidToHaveDoneNothing) {
   asked(Verb::Lease, "alice", 4000).outcome = Outcome::NothingDone;
   state_.leases.push_back(row(5, "alice", 4000, 7600));
