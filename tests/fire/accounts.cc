@@ -115,7 +115,7 @@ class Settlement {
       if (!grant.was_closed()) continue;
       const auto closes = [&](const Operation& revoke) {
         return revoke.prefix == grant.prefix && may_be_at(revoke, grant.end) &&
-               revoke.ended > grant.by->started;
+               revoke.ended > grant.by->started && !leased_again(grant, revoke.started);
       };
       grant.revoked_by = take(done, closes);
       if (grant.revoked_by == nullptr) grant.revoked_by = take(unknown, closes);
@@ -128,6 +128,14 @@ class Settlement {
     for (const Operation* revoke : done) {
       if (!may_have_taken_effect(*revoke)) fault("took no effect: " + fire::text_of(*revoke));
     }
+  }
+
+  // Had it been given again by then, so that it was closed already?
+  bool leased_again(const Grant& grant, Nanoseconds then) const {
+    return std::any_of(account_.grants.begin(), account_.grants.end(), [&](const Grant& other) {
+      return other.prefix == grant.prefix && other.by->outcome == Outcome::Done &&
+             other.by->started > grant.by->ended && other.by->ended <= then;
+    });
   }
 
   // Of two at once both may be acknowledged: the one of the earlier instant has the last word.  And

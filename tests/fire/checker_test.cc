@@ -143,6 +143,27 @@ TEST_F(Checker, TakesALongerLeaseOfOneSecondForTheOneOfUnknownOutcome) {
   EXPECT_THAT(faults(), IsEmpty());
 }
 
+// All within one second of the ledger's, and so without a row.
+TEST_F(Checker, LetsARevokeOfUnknownOutcomeCloseTheLeaseBeforeTheNext) {
+  int moment = 0;
+  const auto at_4000 = [&](Verb verb) -> Operation& {
+    Operation& one = asked(verb, "alice", 4000);
+    one.started += std::chrono::milliseconds{10 * ++moment};
+    one.ended = one.started + 5ms;
+    if (verb == Verb::Lease) one.leases = {told(5, 4000, 7600)};
+    if (verb == Verb::Revoke) one.prefix = prefix(5);
+    return one;
+  };
+  at_4000(Verb::Lease);
+  Operation& cut = at_4000(Verb::Revoke);
+  cut.outcome = Outcome::Unknown;
+  at_4000(Verb::Lease);
+  at_4000(Verb::Revoke);
+  EXPECT_THAT(faults(), IsEmpty());
+  cut.outcome = Outcome::Refused;
+  EXPECT_THAT(faults(), Contains(HasSubstr("nobody revoked it then")));
+}
+
 TEST_F(Checker, TakesNothingForAnOperationThatWasSaidToHaveDoneNothing) {
   asked(Verb::Lease, "alice", 4000).outcome = Outcome::NothingDone;
   state_.leases.push_back(row(5, "alice", 4000, 7600));
