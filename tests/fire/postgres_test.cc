@@ -38,6 +38,23 @@ class PostgresUnderFire : public GatewayUnderFire {
   }
   std::string leases() const { return sql("SELECT count(*) FROM leases"); }
 
+  // Of a gateway that has metrics.
+  void wait_for_a_waiting_router() const {
+    const std::string log = gateway_->log();
+    constexpr std::string_view kPort = R"("metrics_port":")";
+    const auto begin = log.find(kPort);
+    ASSERT_NE(begin, std::string::npos);
+    const std::string port = log.substr(begin + kPort.size(),
+                                        log.find('"', begin + kPort.size()) - begin - kPort.size());
+    const http::ClientRequest request{.url = "http://127.0.0.1:" + port + "/metrics"};
+    const auto end = std::chrono::steady_clock::now() + kBound;
+    while (client_.send(request)->body.find("peerlab_gateway_routers_waiting 1\n") ==
+           std::string::npos) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << "it does not wait";
+      std::this_thread::sleep_for(5ms);
+    }
+  }
+
   std::shared_ptr<PostgresServer> server_;
   std::string url_;
   std::unique_ptr<PostgresProxy> proxy_;
@@ -179,7 +196,7 @@ TEST_F(PostgresUnderFire, SilenceIsEndedByUsAndNothingIsDoneTwice) {
 
 // A router waits, and a member's request is whole only after the signal.
 TEST_F(PostgresUnderFire, SilenceDelaysNoStopAndEverybodyIsAnswered) {
-  start_behind_proxy();
+  start_behind_proxy({"--metrics-address", "127.0.0.1:0"});
   EXPECT_THAT(*ask(Verb::Lease, "first"), Answers(200));
   const std::string known{mappings().headers.find("ETag").value()};
   auto waiting = std::async(std::launch::async, [&] {
@@ -188,6 +205,7 @@ TEST_F(PostgresUnderFire, SilenceDelaysNoStopAndEverybodyIsAnswered) {
     request.headers.add("If-None-Match", known);
     return http::Client{}.send(request);
   });
+  wait_for_a_waiting_router();
   testing_support::RawConnection late{gateway_->port()};
   late.send("GET /api/user/info HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token("late"));
   EXPECT_THAT(info("first"), Answers(200)) << "the connection has prepared the same question";
