@@ -3,6 +3,7 @@
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
 #include "gateway/pools.h"
+#include "ledger/allocation.h"
 #include "wire/pools_document.h"
 
 namespace peerlab::gateway {
@@ -17,7 +18,7 @@ wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse
   for (const auto& [prefix, free_from] : use.prefixes) {
     if (!pool.contains(prefix)) continue;
     ++(free_from > now ? state.leased : state.resting);
-    const Instant leasable = std::max(now, free_from + rules.cool_down_floor);
+    const Instant leasable = std::max(now, allocation::anybodys_from(free_from, rules));
     if (!next || leasable < *next) next = leasable;
   }
   state.free = state.size - state.leased - state.resting;
@@ -31,8 +32,7 @@ wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse
 Answer show_pools(const Call& call, const Operator& /*caller*/) {
   const Offer& offer = call.services.offer;
   const AllocationRules& rules = offer.rules;
-  const auto rest = std::max(rules.cool_down, rules.cool_down_floor);
-  const auto use = call.services.ledger.oversight().pool_use(call.now - rest);
+  const auto use = call.services.ledger.oversight().pool_use(call.now - allocation::rest_of(rules));
   if (!use) return refuse(use.error());
   wire::Pools pools{rules.asns.usable_count()};
   pools.asns_assigned = static_cast<std::uint64_t>(

@@ -4,13 +4,21 @@
 
 namespace peerlab::allocation {
 
+std::chrono::seconds rest_of(const AllocationRules& rules) {
+  return std::max(rules.cool_down, rules.cool_down_floor);
+}
+
+Instant anybodys_from(Instant free_from, const AllocationRules& rules) {
+  return free_from + rules.cool_down_floor;
+}
+
 bool rested(const UsedPrefix& used, const AllocationRules& rules, Instant now) {
-  return used.free_from + std::max(rules.cool_down, rules.cool_down_floor) <= now;
+  return used.free_from + rest_of(rules) <= now;
 }
 
 Instant leasable_from(const UsedPrefix& used, const UserHash& holder,
                       const AllocationRules& rules) {
-  return used.last_holder == holder ? used.free_from : used.free_from + rules.cool_down_floor;
+  return used.last_holder == holder ? used.free_from : anybodys_from(used.free_from, rules);
 }
 
 bool leasable(const UsedPrefix& used, const UserHash& holder, const AllocationRules& rules,
@@ -19,7 +27,7 @@ bool leasable(const UsedPrefix& used, const UserHash& holder, const AllocationRu
 }
 
 bool only_its_holders(const UsedPrefix& used, const AllocationRules& rules, Instant now) {
-  return used.free_from <= now && now < used.free_from + rules.cool_down_floor;
+  return used.free_from <= now && now < anybodys_from(used.free_from, rules);
 }
 
 Failure quota_reached(std::uint32_t leases_max) {

@@ -12,6 +12,12 @@ struct UsedPrefix {
   UserHash last_holder;
 };
 
+// How long a /48 rests while others are free.
+[[nodiscard]] std::chrono::seconds rest_of(const AllocationRules& rules);
+
+// One that is free since (or from) then may be leased by anybody from this instant on.
+[[nodiscard]] Instant anybodys_from(Instant free_from, const AllocationRules& rules);
+
 // May this one be leased again at `now` without shortening its rest, or at all?
 [[nodiscard]] bool rested(const UsedPrefix& used, const AllocationRules& rules, Instant now);
 [[nodiscard]] bool leasable(const UsedPrefix& used, const UserHash& holder,

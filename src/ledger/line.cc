@@ -14,15 +14,19 @@ std::string name_of(const PrefixPool& pool) {
   return sha256_hex(blocks);
 }
 
+Instant kept_no_longer_from(Instant free_from, const AllocationRules& rules) {
+  return allocation::anybodys_from(free_from, rules) + kKept;
+}
+
 std::optional<Prefix48> choose(ByRest by_rest, std::uint64_t ahead, const AllocationRules& rules,
                                Instant now) {
   const auto for_anybody = [&](const UsedPrefix& used) {
-    return used.free_from + rules.cool_down_floor <= now;
+    return allocation::anybodys_from(used.free_from, rules) <= now;
   };
   const auto free = std::ranges::count_if(by_rest, for_anybody);
   if (free == 0) return std::nullopt;
   const UsedPrefix& first = by_rest.front();
-  const bool kept_long_enough = first.free_from + rules.cool_down_floor + kKept <= now;
+  const bool kept_long_enough = kept_no_longer_from(first.free_from, rules) <= now;
   const bool enough = static_cast<std::uint64_t>(free) > ahead;
   return kept_long_enough || enough ? std::optional{first.prefix} : std::nullopt;
 }
@@ -33,10 +37,9 @@ std::optional<Instant> expected_turn(ByRest by_rest, std::uint64_t ahead,
   if (by_rest.empty()) return own;
   const bool one_for_each = by_rest.size() > ahead;
   const UsedPrefix& last = one_for_each ? by_rest[ahead] : by_rest.back();
-  Instant turn = last.free_from + rules.cool_down_floor;
+  Instant turn = allocation::anybodys_from(last.free_from, rules);
   // All are free and kept for others: the first is anybody's then.
-  if (!one_for_each && turn <= now)
-    turn = by_rest.front().free_from + rules.cool_down_floor + kKept;
+  if (!one_for_each && turn <= now) turn = kept_no_longer_from(by_rest.front().free_from, rules);
   return own ? std::min(turn, *own) : turn;
 }
 

@@ -13,6 +13,9 @@ namespace peerlab::line {
 // turn has come.
 inline constexpr std::chrono::minutes kKept{10};
 
+// When a /48 that is free since (or from) then is kept for the line no longer.
+[[nodiscard]] Instant kept_no_longer_from(Instant free_from, const AllocationRules& rules);
+
 // A pool's line: of these very blocks.  64 hexadecimal digits.
 [[nodiscard]] std::string name_of(const PrefixPool& pool);
 

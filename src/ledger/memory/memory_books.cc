@@ -45,9 +45,10 @@ std::vector<allocation::UsedPrefix> Books::used_in(const PrefixPool& pool) const
 }
 
 std::vector<Waiting> Books::line_of(const PrefixPool& pool, Instant now) const {
+  const std::string name = line::name_of(pool);
   std::vector<Waiting> line;
   std::ranges::copy_if(waiting, std::back_inserter(line), [&](const Waiting& one) {
-    return one.line == line::name_of(pool) && one.kept_until > now;
+    return one.line == name && one.kept_until > now;
   });
   return line;
 }

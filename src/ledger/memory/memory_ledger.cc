@@ -255,7 +255,7 @@ class MemoryLedger final : public Ledger {
     std::optional<Instant> next;
     for (const UsedPrefix& one : books_.used_in(rules.pool)) {
       Instant from = allocation::leasable_from(one, user, rules);
-      if (from <= now) from = one.free_from + rules.cool_down_floor + line::kKept;
+      if (from <= now) from = line::kept_no_longer_from(one.free_from, rules);
       if (!next || from < *next) next = from;
     }
     return next;
@@ -274,7 +274,7 @@ class MemoryLedger final : public Ledger {
     std::optional<Instant> own;
     for (const UsedPrefix& one : used) {
       if (own || one.last_holder != user) continue;
-      if (one.free_from + rules.cool_down_floor > now) own = one.free_from;
+      if (allocation::anybodys_from(one.free_from, rules) > now) own = one.free_from;
     }
     return line::expected_turn(used, ahead_of(user, rules.pool, now), own, rules, now);
   }

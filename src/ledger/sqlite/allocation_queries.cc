@@ -182,11 +182,11 @@ Result<std::optional<Instant>> next_free(Connection& connection, const UserHash&
   const Instant rested_now = now - rules.cool_down_floor;
   const auto others = first_free_after(connection, rules.pool, rested_now);
   if (!others) return fail(others.error());
-  if (*others) sooner((*others)->free_from + rules.cool_down_floor);
+  if (*others) sooner(allocation::anybodys_from((*others)->free_from, rules));
   const auto kept = longest_rested(connection, rules.pool, 1);
   if (!kept) return fail(kept.error());
   if (!kept->empty() && kept->front().free_from <= rested_now) {
-    sooner(kept->front().free_from + rules.cool_down_floor + line::kKept);
+    sooner(line::kept_no_longer_from(kept->front().free_from, rules));
   }
   return next;
 }
