@@ -45,8 +45,6 @@ Result<MappingsFeed::Picture> MappingsFeed::current(std::uint64_t ledger_version
   if (!picture_ || !picture_->holds(version, now)) {
     Result<MappingsPicture> made = make(version, now);
     if (!made) return fail(made.error());
-    emails_looked_up_ = emails_looked_up_ || !made->emails_awaited;
-    made->emails_awaited = !emails_looked_up_;
     picture_ = std::make_shared<const MappingsPicture>(std::move(*made));
   }
   return picture_;

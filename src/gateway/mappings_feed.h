@@ -102,9 +102,8 @@ class MappingsFeed final : public Follower {
   const std::size_t waiters_most_;
   std::atomic<Ticket> tickets_ = 0;
 
-  std::mutex picture_mutex_;  // guards what follows
+  std::mutex picture_mutex_;
   Picture picture_;
-  bool emails_looked_up_ = false;  // of all members there were, at some time
 
   mutable std::mutex waiters_mutex_;  // guards what follows
   std::map<Ticket, Waiter> waiters_;
