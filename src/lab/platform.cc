@@ -115,11 +115,20 @@ Router router_at(const Plan& plan, std::string_view place) {
   return Router{folder_of(plan, place) / "bird.ctl"};
 }
 
+Result<std::vector<SeenSession>> sessions_with(const Router& ixp, const OverlayNode& node) {
+  return ixp.sessions("peerlab_").map([&](std::vector<SeenSession> sessions) {
+    std::erase_if(sessions, [&](const SeenSession& session) {
+      return session.neighbour != node.ipv4.text();
+    });
+    return sessions;
+  });
+}
+
 Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node) {
-  const Result<std::vector<SeenSession>> sessions = ixp.sessions("peerlab_");
+  const Result<std::vector<SeenSession>> sessions = sessions_with(ixp, node);
   if (!sessions) return fail(sessions.error());
   for (const SeenSession& session : *sessions) {
-    if (session.neighbour == node.ipv4.text() && session.state == "Established") return session;
+    if (session.state == "Established") return session;
   }
   return fail(ErrorKind::NotFound, fmt::format("{} has no session there", node.name));
 }

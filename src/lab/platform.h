@@ -33,6 +33,9 @@ inline constexpr std::string_view kGateway = "gateway";  // its role among the p
 [[nodiscard]] std::filesystem::path folder_of(const Plan& plan, std::string_view place);
 [[nodiscard]] Router router_at(const Plan& plan, std::string_view place);  // no member's
 
+// All that this IXP server configures for this node, live or not.
+[[nodiscard]] Result<std::vector<SeenSession>> sessions_with(const Router& ixp,
+                                                             const OverlayNode& node);
 // The live session of this node at that IXP server, whatever the form calls it; NotFound where
 // there is none.
 [[nodiscard]] Result<SeenSession> established_session(const Router& ixp, const OverlayNode& node);

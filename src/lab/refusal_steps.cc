@@ -168,14 +168,13 @@ StepResult unknown_node(Scene& scene) {
 // BIRD lets who failed wait before its next try, the longer the more often it failed, and meanwhile
 // says nothing to it.  The operator ends that, so that the next check meets what this one did.
 Result<void> forget_failures(const Scene& scene, const OverlayNode& machine) {
-  const Result<std::vector<SeenSession>> sessions = scene.ixp.sessions("peerlab_");
+  const Result<std::vector<SeenSession>> sessions = sessions_with(scene.ixp, machine);
   if (!sessions) return fail(sessions.error());
-  for (const SeenSession& session : *sessions) {
-    if (session.neighbour != machine.ipv4.text()) continue;
-    const Result<std::string> restarted = scene.ixp.ask("restart " + session.name);
-    return restarted ? Result<void>{} : fail(restarted.error());
+  if (sessions->empty()) {
+    return fail(ErrorKind::NotFound, "ixpfra01 configures nothing for " + machine.name);
   }
-  return fail(ErrorKind::NotFound, "ixpfra01 configures nothing for " + machine.name);
+  const Result<std::string> restarted = scene.ixp.ask("restart " + sessions->front().name);
+  return restarted ? Result<void>{} : fail(restarted.error());
 }
 
 StepResult wrong_asn(Scene& scene) {
