@@ -40,16 +40,8 @@ class PostgresUnderFire : public GatewayUnderFire {
 
   // Of a gateway that has metrics.
   void wait_for_a_waiting_router() const {
-    const std::string log = gateway_->log();
-    constexpr std::string_view kPort = R"("metrics_port":")";
-    const auto begin = log.find(kPort);
-    ASSERT_NE(begin, std::string::npos);
-    const std::string port = log.substr(begin + kPort.size(),
-                                        log.find('"', begin + kPort.size()) - begin - kPort.size());
-    const http::ClientRequest request{.url = "http://127.0.0.1:" + port + "/metrics"};
     const auto end = std::chrono::steady_clock::now() + kBound;
-    while (client_.send(request)->body.find("peerlab_gateway_routers_waiting 1\n") ==
-           std::string::npos) {
+    while (scrape().body.find("peerlab_gateway_routers_waiting 1\n") == std::string::npos) {
       ASSERT_LT(std::chrono::steady_clock::now(), end) << "it does not wait";
       std::this_thread::sleep_for(5ms);
     }

@@ -64,6 +64,15 @@ boost::json::array GatewayTest::mapping_rows() const {
   return object_in(mappings()).at("mappings").as_array();
 }
 
+http::ClientResponse GatewayTest::scrape() const {
+  constexpr std::string_view kName = R"("metrics_port":")";
+  const std::string log = gateway_->log();
+  const auto begin = log.find(kName) + kName.size();
+  http::ClientRequest request;
+  request.url = "http://127.0.0.1:" + log.substr(begin, log.find('"', begin) - begin) + "/metrics";
+  return client_.send(request).value();
+}
+
 boost::json::object object_in(const http::ClientResponse& response) {
   const auto value = parse_json(response.body);
   return value && value->is_object() ? value->get_object() : boost::json::object{};

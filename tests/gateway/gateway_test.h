@@ -36,6 +36,8 @@ class GatewayTest : public testing::Test {
   [[nodiscard]] http::ClientResponse lease(std::string_view name) const;  // for one hour
   [[nodiscard]] http::ClientResponse mappings() const;
   [[nodiscard]] boost::json::array mapping_rows() const;
+  // Of a gateway that was started with --metrics-address 127.0.0.1:0.
+  [[nodiscard]] http::ClientResponse scrape() const;
 
   TemporaryFolder folder_;
   MintKey key_ = MintKey::elliptic("key-1");
