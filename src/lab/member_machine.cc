@@ -23,15 +23,6 @@ bool is_user_code(std::string_view word) {
          std::count_if(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) == 8;
 }
 
-Result<std::string> succeeded(const Command& command, const Result<Outcome>& outcome) {
-  if (!outcome) return fail(outcome.error());
-  if (outcome->ok()) return outcome->output;
-  std::string said;
-  for (const std::string& word : command.argv) said += word + ' ';
-  return fail(ErrorKind::Unavailable, fmt::format("`{}` exits {}: {}", trim(said),
-                                                  outcome->exit_code, trim(outcome->errors)));
-}
-
 constexpr std::string_view kSession = "protocol bgp ixp_";
 
 // A filter of its own toward this site, in place of the shipped one.
@@ -84,8 +75,7 @@ Command MemberMachine::command(std::vector<std::string> argv) const {
 
 Result<std::string> MemberMachine::peerlab(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), program(plan_.options, "peerlab").string());
-  const Command asked = command(std::move(arguments));
-  return succeeded(asked, peerlab::run(asked, 30s));
+  return output_of(command(std::move(arguments)), 30s);
 }
 
 Result<void> MemberMachine::sign_in() const {
@@ -107,10 +97,8 @@ Result<void> MemberMachine::sign_in() const {
   const Command browser{inside(
       name(), {node_program(), (plan_.options.directory / "core/identity/approve.mjs").string(),
                invitation->url, invitation->code, name()})};
-  if (const Result<std::string> approved = succeeded(browser, peerlab::run(browser, 20s));
-      !approved) {
-    return fail(approved.error());
-  }
+  const Result<std::string> approved = output_of(browser, 20s);
+  if (!approved) return fail(approved.error());
   return eventually(15s, [&]() -> Result<void> {
     if (processes.running(role))
       return fail(ErrorKind::TimedOut, "`peerlab auth login` still waits");
@@ -145,7 +133,7 @@ Result<void> MemberMachine::announce(const Asn& asn, const std::vector<Prefix48>
   Command client = command({program(plan_.options, "peerlab-client").string(), "render"});
   client.environment["USER_ASN"] = asn.text();
   client.environment["USER_PREFIXES"] = list;
-  const Result<std::string> rendered = succeeded(client, peerlab::run(client));
+  const Result<std::string> rendered = output_of(client);
   if (!rendered) return fail(rendered.error());
   const Result<std::string> configuration = edited(*rendered, edit);
   if (!configuration) return fail(configuration.error());

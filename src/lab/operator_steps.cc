@@ -17,15 +17,10 @@ Result<void> operate(const Scene& scene, const std::vector<std::string>& words) 
   std::vector<std::string> argv{program(scene.plan.options, "peerlab").string(), "operator"};
   argv.insert(argv.end(), words.begin(), words.end());
   argv.insert(argv.end(), {"--operator-key-file", (core / "operator-key").string()});
-  const Result<Outcome> outcome =
-      peerlab::run({inside("core", std::move(argv)),
+  return output_of({inside("core", std::move(argv)),
                     {{"HOME", core.string()}, {"PEERLAB_API_URL", std::string{kGatewayUrl}}}},
-                   std::chrono::seconds{30});
-  if (!outcome) return fail(outcome.error());
-  if (outcome->ok()) return {};
-  return fail(ErrorKind::Unavailable,
-              fmt::format("`peerlab operator {}` exits {}: {}", words.front(), outcome->exit_code,
-                          outcome->errors));
+                   std::chrono::seconds{30})
+      .map([](const std::string&) {});
 }
 
 Result<std::string> hash_of(const MemberMachine& machine) {

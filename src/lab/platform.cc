@@ -52,15 +52,11 @@ Result<void> render_empty_ixp(const Plan& plan, const IxpSite& site, const Overl
   const fs::path mappings = folder / "no-mappings.json";
   if (const Result<void> written = write_file(mappings, "{\"mappings\":[]}\n"); !written)
     return written;
-  const Result<Outcome> rendered =
-      peerlab::run({{program(plan.options, "peerlab-bird-config").string(), "render", "--form",
+  return output_of({{program(plan.options, "peerlab-bird-config").string(), "render", "--form",
                      std::string{form_word(plan.options.form)}, "--site",
                      (folder / "site.toml").string(), "--nodes", overlay.node_list().string(),
-                     "--mappings", mappings.string(), "--out", folder.string()}});
-  if (!rendered) return fail(rendered.error());
-  if (rendered->ok()) return {};
-  return fail(ErrorKind::Unavailable, fmt::format("peerlab-bird-config render exits {}: {}",
-                                                  rendered->exit_code, rendered->errors));
+                     "--mappings", mappings.string(), "--out", folder.string()}})
+      .map([](const std::string&) {});
 }
 
 Program generator(const Plan& plan, const IxpSite& site, const Overlay& overlay) {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/process.h"
+#include "base/text.h"
 #include "lab/database.h"
 #include "lab/eventually.h"
 #include "lab/router.h"
@@ -75,6 +75,16 @@ Result<void> check_tools(const LabOptions& options) {
   }
   const Result<fs::path> modules = node_modules(options);
   return modules ? Result<void>{} : Result<void>{fail(modules.error())};
+}
+
+Result<std::string> output_of(const Command& command, std::chrono::milliseconds patience) {
+  const Result<Outcome> outcome = peerlab::run(command, patience);
+  if (!outcome) return fail(outcome.error());
+  if (outcome->ok()) return outcome->output;
+  std::string said;
+  for (const std::string& word : command.argv) said += word + ' ';
+  return fail(ErrorKind::Unavailable, fmt::format("`{}` exits {}: {}", trim(said),
+                                                  outcome->exit_code, trim(outcome->errors)));
 }
 
 Result<void> start_bird(const Processes& processes, const std::string& place,

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/process.h"
 #include "lab/lab.h"
 #include "lab/processes.h"
 
@@ -25,6 +26,11 @@ namespace peerlab::lab {
 
 // NotFound, naming it and its Debian package, where the lab cannot run here.
 [[nodiscard]] Result<void> check_tools(const LabOptions& options);
+
+// Runs it to its end: what it printed.  Unavailable, with its words and what it complained of,
+// where it fails.
+[[nodiscard]] Result<std::string> output_of(
+    const Command& command, std::chrono::milliseconds patience = std::chrono::seconds{60});
 
 // BIRD in a place, with FOLDER/bird.conf and FOLDER/bird.ctl; returns when it answers.
 [[nodiscard]] Result<void> start_bird(const Processes& processes, const std::string& place,
