@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <numeric>
 
 #include "gateway/health.h"
 #include "gateway/pools.h"
@@ -33,13 +32,10 @@ void put_pools(Page& page, const Services& services) {
   std::uint64_t prefixes = rules.pool.size();
   for (const NamedPool& pool : services.offer.named_pools) prefixes += pool.blocks.size();
   page.gauge("gateway_prefix_pool_size", "The /48s that can be leased.", prefixes);
-  const auto members = services.ledger.members_at(services.clock.now());
-  if (!members) return;
-  const std::size_t leases = std::accumulate(
-      members->begin(), members->end(), std::size_t{0},
-      [](std::size_t sum, const HoldingMember& member) { return sum + member.leases.size(); });
-  page.gauge("gateway_asn_pool_assigned", "Members with an ASN.", members->size());
-  page.gauge("gateway_prefix_leases_active", "Leases in force.", leases);
+  const auto taken = services.ledger.oversight().taken(rules.asns, services.clock.now());
+  if (!taken) return;
+  page.gauge("gateway_asn_pool_assigned", "ASNs of the pool that were assigned.", taken->asns);
+  page.gauge("gateway_prefix_leases_active", "Leases in force.", taken->prefixes);
 }
 
 // Absent while the ledger does not answer.

@@ -11,11 +11,12 @@ namespace {
 
 // A /48 that another member may have is one that has rested; where there is none, one that has
 // rested for the floor at least.
-wire::PoolState state_of(std::string name, const PrefixPool& pool, const PoolUse& use,
-                         const AllocationRules& rules, Instant now) {
+wire::PoolState state_of(std::string name, const PrefixPool& pool,
+                         const std::vector<PrefixUse>& use, const AllocationRules& rules,
+                         Instant now) {
   wire::PoolState state{std::move(name), pool.size()};
   std::optional<Instant> next;
-  for (const auto& [prefix, free_from] : use.prefixes) {
+  for (const auto& [prefix, free_from] : use) {
     if (!pool.contains(prefix)) continue;
     ++(free_from > now ? state.leased : state.resting);
     const Instant leasable = std::max(now, allocation::anybodys_from(free_from, rules));
@@ -34,9 +35,9 @@ Answer show_pools(const Call& call, const Operator& /*caller*/) {
   const AllocationRules& rules = offer.rules;
   const auto use = call.services.ledger.oversight().pool_use(call.now - allocation::rest_of(rules));
   if (!use) return refuse(use.error());
-  wire::Pools pools{rules.asns.usable_count()};
-  pools.asns_assigned = static_cast<std::uint64_t>(
-      std::ranges::count_if(use->asns, [&](const Asn& asn) { return rules.asns.contains(asn); }));
+  const auto taken = call.services.ledger.oversight().taken(rules.asns, call.now);
+  if (!taken) return refuse(taken.error());
+  wire::Pools pools{rules.asns.usable_count(), taken->asns};
   for (const PoolByName& pool : all_pools(offer)) {
     wire::PoolState state = state_of(std::string{pool.name}, pool.blocks, *use, rules, call.now);
     const auto waiting = call.services.ledger.oversight().waiting_for(pool.blocks, call.now);

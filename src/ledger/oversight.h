@@ -43,15 +43,19 @@ struct SealedEvent {
   std::string link;  // link_of the one before it and this event
 };
 
-// What has been given away.
-struct PoolUse {
-  struct Used {
-    Prefix48 prefix;
-    Instant free_from;  // the end of its last lease: in the future while that is in force
-    bool operator==(const Used&) const = default;
-  };
-  std::vector<Asn> asns;       // every one that was ever assigned, sorted: of the forgotten too
-  std::vector<Used> prefixes;  // by prefix
+// A /48 that was leased.
+struct PrefixUse {
+  Prefix48 prefix;
+  Instant free_from;  // the end of its last lease: in the future while that is in force
+  bool operator==(const PrefixUse&) const = default;
+};
+
+// How much is given away.
+struct Taken {
+  std::uint64_t asns;  // ever assigned: the forgotten keep theirs
+  std::uint64_t
+      prefixes;  // /48s whose last lease has not ended, also while its holder is suspended
+  bool operator==(const Taken&) const = default;
 };
 
 // Each verb that changes something is one transaction with its event; `by` is the operator's name.
@@ -93,8 +97,11 @@ class Oversight {
   // How many wait for a /48 of this pool (Ledger::place_of).
   virtual Result<std::uint64_t> waiting_for(const PrefixPool& pool, Instant now) const = 0;
 
-  // All assigned ASNs, and the /48s that are free only from an instant after `since` on.
-  virtual Result<PoolUse> pool_use(Instant since) const = 0;
+  // The /48s that are free only from an instant after `since` on, by prefix.
+  virtual Result<std::vector<PrefixUse>> pool_use(Instant since) const = 0;
+
+  // Of this range of ASNs, and of all /48s.  Counted where they are kept, not read.
+  virtual Result<Taken> taken(const AsnRange& asns, Instant now) const = 0;
 
   // Links every event of a committed transaction that is not linked yet; how many there were.  Any
   // number of programs may do it at once.

@@ -258,27 +258,44 @@ TEST_P(LedgerOversight, KnowsEachHolderOfAPrefixInTurn) {
   EXPECT_EQ(holder(kNoon + 3h), std::nullopt);
 }
 
-TEST_P(LedgerOversight, PoolUseNamesWhatIsLeasedOrRestsAndEveryAsnEverGiven) {
+TEST_P(LedgerOversight, PoolUseNamesWhatIsLeasedOrRests) {
   const auto use = [&](Instant since) {
     const auto told = oversight().pool_use(since);
     EXPECT_TRUE(told) << told.error().detail << told.error().cause;
-    return told.value_or(PoolUse{});
+    return told.value_or(std::vector<PrefixUse>{});
   };
-  EXPECT_THAT(use(kNoon).asns, testing::IsEmpty());
-  EXPECT_THAT(use(kNoon).prefixes, testing::IsEmpty());
+  EXPECT_THAT(use(kNoon), testing::IsEmpty());
   const Lease one = leased(alice_), other = leased(bob_);
   ASSERT_TRUE(ledger_->revoke(alice_hash_, one.prefix, kNoon + 1min));
-  const PoolUse::Used rests{one.prefix, kNoon + 1min}, held{other.prefix, other.window.end()};
-  EXPECT_THAT(use(kNoon).prefixes, testing::ElementsAre(rests, held));
-  EXPECT_THAT(use(kNoon + 59s).prefixes, testing::ElementsAre(rests, held));
-  EXPECT_THAT(use(kNoon + 1min).prefixes, testing::ElementsAre(held));
-  EXPECT_THAT(use(held.free_from).prefixes, testing::IsEmpty());
-  const std::vector<Asn> given = use(kNoon).asns;
-  EXPECT_EQ(given.size(), 2U);
-  EXPECT_TRUE(std::ranges::is_sorted(given));
+  const PrefixUse rests{one.prefix, kNoon + 1min}, held{other.prefix, other.window.end()};
+  EXPECT_THAT(use(kNoon), testing::ElementsAre(rests, held));
+  EXPECT_THAT(use(kNoon + 59s), testing::ElementsAre(rests, held));
+  EXPECT_THAT(use(kNoon + 1min), testing::ElementsAre(held));
+  EXPECT_THAT(use(held.free_from), testing::IsEmpty());
   ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon + 2min));
-  EXPECT_EQ(use(kNoon).asns, given);
-  EXPECT_THAT(use(kNoon).prefixes, testing::ElementsAre(rests, held));
+  EXPECT_THAT(use(kNoon), testing::ElementsAre(rests, held));
+}
+
+TEST_P(LedgerOversight, CountsEveryAsnEverGivenAndWhatIsLeased) {
+  const auto taken = [&](Instant now, const AsnRange& asns = AsnRange::standard()) {
+    const auto told = oversight().taken(asns, now);
+    EXPECT_TRUE(told) << told.error().detail << told.error().cause;
+    return told.value_or(Taken{});
+  };
+  EXPECT_EQ(taken(kNoon), (Taken{0, 0}));
+  const Lease one = leased(alice_), other = leased(bob_);
+  ASSERT_TRUE(ledger_->assign_asn(member("carol"), AsnRange::standard(), kNoon));
+  EXPECT_EQ(taken(kNoon), (Taken{3, 2}));
+  ASSERT_TRUE(oversight().suspend(bob_hash_, "r", "olga", kNoon));
+  EXPECT_EQ(taken(kNoon), (Taken{3, 2})) << "a suspended member's is nobody else's";
+  ASSERT_TRUE(ledger_->revoke(alice_hash_, one.prefix, kNoon + 1min));
+  EXPECT_EQ(taken(kNoon + 1min), (Taken{3, 1}));
+  EXPECT_EQ(taken(other.window.end() - 1s), (Taken{3, 1}));
+  EXPECT_EQ(taken(other.window.end()), (Taken{3, 0}));
+  ASSERT_TRUE(oversight().forget(alice_hash_, "olga", kNoon + 2min));
+  EXPECT_EQ(taken(kNoon + 2min), (Taken{3, 1})) << "the ASN is nobody else's ever";
+  const std::uint32_t first = ledger_->holdings_of(bob_hash_, kNoon)->assignment->asn.number();
+  EXPECT_EQ(taken(kNoon, *AsnRange::make(first, first)).asns, 1U);
 }
 
 }  // namespace

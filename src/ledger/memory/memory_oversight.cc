@@ -1,5 +1,7 @@
 #include "ledger/memory/memory_oversight.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 
 namespace peerlab::memory {
@@ -117,14 +119,22 @@ Result<std::uint64_t> MemoryOversight::waiting_for(const PrefixPool& pool, Insta
   return books_.line_of(pool, now).size();
 }
 
-Result<PoolUse> MemoryOversight::pool_use(Instant since) const {
+Result<std::vector<PrefixUse>> MemoryOversight::pool_use(Instant since) const {
   const Lock lock{books_.mutex};
-  PoolUse use;
-  for (const auto& [asn, user] : books_.asns) use.asns.push_back(asn);
+  std::vector<PrefixUse> use;
   for (const auto& [prefix, used] : books_.used) {
-    if (used.free_from > since) use.prefixes.push_back({prefix, used.free_from});
+    if (used.free_from > since) use.push_back({prefix, used.free_from});
   }
   return use;
+}
+
+Result<Taken> MemoryOversight::taken(const AsnRange& asns, Instant now) const {
+  const Lock lock{books_.mutex};
+  const auto assigned =
+      std::ranges::count_if(books_.asns, [&](const auto& one) { return asns.contains(one.first); });
+  const auto leased = std::ranges::count_if(
+      books_.used, [&](const auto& one) { return one.second.free_from > now; });
+  return Taken{static_cast<std::uint64_t>(assigned), static_cast<std::uint64_t>(leased)};
 }
 
 Result<std::size_t> MemoryOversight::seal_events() {

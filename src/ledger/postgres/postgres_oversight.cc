@@ -109,21 +109,25 @@ Result<std::uint64_t> PostgresOversight::waiting_for(const PrefixPool& pool, Ins
   return static_cast<std::uint64_t>(rows->integer(0, 0));
 }
 
-Result<PoolUse> PostgresOversight::pool_use(Instant since) const {
+Result<std::vector<PrefixUse>> PostgresOversight::pool_use(Instant since) const {
   const Result<Rows> rows =
       pool_.ask(embedded::postgres_pool_use, Values{}.add(seconds_of(since)), Repeated::Harmless);
   if (!rows) return fail(rows.error());
-  PoolUse use;
+  std::vector<PrefixUse> use;
   for (int row = 0; row < rows->size(); ++row) {
-    if (rows->integer(row, 0) == 1) {
-      use.prefixes.push_back({prefix_of(rows->integer(row, 1)), instant_of(rows->integer(row, 2))});
-      continue;
-    }
-    const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(rows->integer(row, 1)));
-    if (!asn) return fail(asn.error());
-    use.asns.push_back(*asn);
+    use.push_back({prefix_of(rows->integer(row, 0)), instant_of(rows->integer(row, 1))});
   }
   return use;
+}
+
+Result<Taken> PostgresOversight::taken(const AsnRange& asns, Instant now) const {
+  const Result<Rows> rows = pool_.ask(
+      embedded::postgres_taken,
+      Values{}.add(std::int64_t{asns.first()}).add(std::int64_t{asns.last()}).add(seconds_of(now)),
+      Repeated::Harmless);
+  if (!rows) return fail(rows.error());
+  return Taken{static_cast<std::uint64_t>(rows->integer(0, 0)),
+               static_cast<std::uint64_t>(rows->integer(0, 1))};
 }
 
 }  // namespace peerlab::postgres

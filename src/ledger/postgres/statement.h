@@ -37,6 +37,7 @@ extern const std::string_view postgres_seal_probe;
 extern const std::string_view postgres_set_quota;
 extern const std::string_view postgres_suspend_member;
 extern const std::string_view postgres_switch_rpki;
+extern const std::string_view postgres_taken;
 extern const std::string_view postgres_tenure_of;
 extern const std::string_view postgres_unsealed_events;
 extern const std::string_view postgres_version;

@@ -134,26 +134,33 @@ Result<std::uint64_t> SqliteOversight::waiting_for(const PrefixPool& pool, Insta
       [&](Connection& connection) { return sqlite::waiting_for(connection, pool, now); });
 }
 
-Result<PoolUse> SqliteOversight::pool_use(Instant since) const {
-  return file_.reading<PoolUse>([&](Connection& connection) -> Result<PoolUse> {
+Result<std::vector<PrefixUse>> SqliteOversight::pool_use(Instant since) const {
+  using Used = std::vector<PrefixUse>;
+  return file_.reading<Used>([&](Connection& connection) -> Result<Used> {
     Result<Query> query = connection.query(
-        "SELECT 0 AS what, asn AS number, 0 AS free_from FROM assignments UNION ALL "
-        "SELECT 1, network, free_from FROM used_prefixes WHERE free_from > ? "
-        "ORDER BY what, number");
+        "SELECT network, free_from FROM used_prefixes WHERE free_from > ? ORDER BY network");
     if (!query) return fail(query.error());
     query->bind(seconds_of(since));
-    for (PoolUse use;;) {
+    for (Used use;;) {
       const Result<bool> row = query->step();
       if (!row) return fail(row.error());
       if (!*row) return use;
-      if (query->integer(0) == 1) {
-        use.prefixes.push_back({prefix_of(query->integer(1)), instant_of(query->integer(2))});
-        continue;
-      }
-      const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(query->integer(1)));
-      if (!asn) return fail(asn.error());
-      use.asns.push_back(*asn);
+      use.push_back({prefix_of(query->integer(0)), instant_of(query->integer(1))});
     }
+  });
+}
+
+Result<Taken> SqliteOversight::taken(const AsnRange& asns, Instant now) const {
+  return file_.reading<Taken>([&](Connection& connection) -> Result<Taken> {
+    Result<Query> query = connection.query(
+        "SELECT (SELECT count(*) FROM assignments WHERE asn BETWEEN ? AND ?), "
+        "(SELECT count(*) FROM used_prefixes WHERE free_from > ?)");
+    if (!query) return fail(query.error());
+    query->bind(std::int64_t{asns.first()}).bind(std::int64_t{asns.last()}).bind(seconds_of(now));
+    const Result<bool> row = query->step();
+    if (!row) return fail(row.error());
+    return Taken{static_cast<std::uint64_t>(query->integer(0)),
+                 static_cast<std::uint64_t>(query->integer(1))};
   });
 }
 

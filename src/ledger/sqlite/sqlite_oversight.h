@@ -20,7 +20,8 @@ class SqliteOversight final : public Oversight {
   Result<void> forget(const UserHash& user, const std::string& by, Instant now) override;
   Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override;
   Result<std::uint64_t> waiting_for(const PrefixPool& pool, Instant now) const override;
-  Result<PoolUse> pool_use(Instant since) const override;
+  Result<std::vector<PrefixUse>> pool_use(Instant since) const override;
+  Result<Taken> taken(const AsnRange& asns, Instant now) const override;
   Result<std::size_t> seal_events() override;
   Result<std::vector<SealedEvent>> chain_after(std::uint64_t position,
                                                std::size_t limit) const override;

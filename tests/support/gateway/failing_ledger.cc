@@ -46,8 +46,11 @@ class FailingLedger::FailingOversight final : public Oversight {
   Result<std::uint64_t> waiting_for(const PrefixPool& pool, Instant now) const override {
     return ledger_.answers() ? sound_.waiting_for(pool, now) : gone();
   }
-  Result<PoolUse> pool_use(Instant since) const override {
+  Result<std::vector<PrefixUse>> pool_use(Instant since) const override {
     return ledger_.answers() ? sound_.pool_use(since) : gone();
+  }
+  Result<Taken> taken(const AsnRange& asns, Instant now) const override {
+    return ledger_.answers() ? sound_.taken(asns, now) : gone();
   }
   Result<std::size_t> seal_events() override {
     return ledger_.answers() ? sound_.seal_events() : gone();
