@@ -28,21 +28,12 @@ Settled told(const Result<MappingsFeed::Picture>& picture, const IfNoneMatch& kn
   return response;
 }
 
-// For whoever may join by e-mail, as the existing generator does: to it a member without one is no
-// member, so a gateway that has just started would have it withdraw everybody.  A directory that
-// fails, or takes long, delays nothing.
-Result<MappingsFeed::Picture> with_emails(MappingsFeed& feed, Instant now) {
-  auto picture = feed.at(now);
-  if (!picture || !feed.awaits_emails(**picture, now)) return picture;
-  return fail(ErrorKind::Unavailable,
-              "members' e-mail addresses are being looked up since the gateway started; ask again, "
-              "or with ?wait=0 if you need none");
-}
-
 }  // namespace
 
 // GET /service/mappings, held for ?wait seconds while the answer is the one that If-None-Match
-// names.  `*` names them all, and is answered at once.  Without `wait` the e-mails must be known.
+// names.  `*` names them all, and is answered at once.  Who says no `wait` may be the existing
+// generator: to it a member without an e-mail is no member, and a gateway that has just started
+// would have it withdraw everybody (decision 19).
 Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   const auto patience = wait_asked_for(call.request);
   if (!patience) return Refusing{patience.error()};
@@ -50,7 +41,7 @@ Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   MappingsFeed& feed = call.services.mappings;
   if (patience->count() == 0 || known.names_every()) {
     const bool plain = !call.request.parameter("wait");
-    Settled settled = told(plain ? with_emails(feed, call.now) : feed.at(call.now), known);
+    Settled settled = told(plain ? feed.with_emails_at(call.now) : feed.at(call.now), known);
     return settled ? Answer{*std::move(settled)} : Refusing{std::move(settled.error())};
   }
   const MappingsFeed::Wait wait{known, call.now, *patience};

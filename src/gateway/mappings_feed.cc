@@ -32,9 +32,18 @@ Result<MappingsFeed::Picture> MappingsFeed::at(Instant now) {
   return current(*version, now);
 }
 
-bool MappingsFeed::awaits_emails(const MappingsPicture& picture, Instant now) const {
-  return picture.emails_awaited && now < started_ + kEmailsAwaited &&
-         !sources_.emails.lookups().failing;
+Result<MappingsFeed::Picture> MappingsFeed::with_emails_at(Instant now) {
+  auto picture = at(now);
+  if (!picture || !(*picture)->emails_awaited) return picture;
+  if (sources_.emails.promptness().lasts(Steady::now())) {
+    return fail(ErrorKind::Unavailable,
+                "members' e-mail addresses are being looked up since the gateway started; ask "
+                "again, or with ?wait=0 if you need none");
+  }
+  if (!sources_.emails.has_news()) return picture;
+  sources_.emails.publish();
+  written();
+  return at(now);
 }
 
 // The versions are read first: what is written meanwhile makes the picture newer than it says, and

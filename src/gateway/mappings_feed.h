@@ -54,10 +54,9 @@ class MappingsFeed final : public Follower {
   // told what every replica wrote until now.
   [[nodiscard]] Result<Picture> at(Instant now);
 
-  // Is it worth asking again soon for the e-mails of this picture?  Not for longer than
-  // kEmailsAwaited after the start, and not from a directory that does not answer.
-  static constexpr std::chrono::seconds kEmailsAwaited{30};
-  [[nodiscard]] bool awaits_emails(const MappingsPicture& picture, Instant now) const;
+  // For whoever joins by e-mail: with all that were looked up until now, published or not.
+  // Unavailable while some are awaited of a directory that is prompt.
+  [[nodiscard]] Result<Picture> with_emails_at(Instant now);
 
   struct Wait {
     IfNoneMatch known;

@@ -130,24 +130,28 @@ TEST_F(MappingsFeedTest, IsGivenToWhoeverMayJoinByEmailOnceAllWereLookedUp) {
   EXPECT_EQ(plainly("").status, 200) << "a newcomer keeps nobody waiting";
 }
 
-TEST_F(MappingsFeedTest, IsDelayedByNoDirectoryThatFailsOrTakesLong) {
-  for (const bool fails : {true, false}) {
-    TestGateway started_anew;
-    const auto plainly = [&] {
-      return started_anew.answer(as_agent(request(Method::Get, "/service/mappings")));
-    };
-    const Subject alice = Subject::parse("alice").value();
-    ASSERT_TRUE(started_anew.ledger.assign_asn(alice, started_anew.offer.rules.asns,
+TEST_F(MappingsFeedTest, IsGivenWithWhatIsKnownOnceTheDirectoryIsNotPrompt) {
+  TestGateway started_anew;
+  const auto plainly = [&] {
+    return started_anew.answer(as_agent(request(Method::Get, "/service/mappings")));
+  };
+  const Subject alice = Subject::parse("alice").value(), bob = Subject::parse("bob").value();
+  for (const Subject& one : {alice, bob}) {
+    ASSERT_TRUE(started_anew.ledger.assign_asn(one, started_anew.offer.rules.asns,
                                                started_anew.clock.now() - 1h));
-    EXPECT_EQ(plainly().status, 503);
-    if (fails) {
-      started_anew.emails.put_back(started_anew.emails.take(50));
-    } else {
-      started_anew.clock.advance(MappingsFeed::kEmailsAwaited);
-    }
-    EXPECT_EQ(plainly().status, 200);
-    EXPECT_THAT(plainly().body, testing::HasSubstr("\"email\":null"));
   }
+  EXPECT_EQ(plainly().status, 503);
+  ASSERT_EQ(started_anew.emails.take(1).size(), 1U);
+  started_anew.emails.learn({alice}, {{{UserHash::of(alice), "alice@example.org"}}, {}},
+                            started_anew.clock.now());
+  EXPECT_EQ(plainly().status, 503);
+  started_anew.emails.promptness().failed();
+  EXPECT_THAT(plainly().body, testing::AllOf(testing::HasSubstr("\"email\":null"),
+                                             testing::HasSubstr("alice@example.org")))
+      << "though it was not published yet";
+  const auto picture = started_anew.mappings.at(started_anew.clock.now()).value();
+  EXPECT_EQ(plainly().status, 200);
+  EXPECT_EQ(started_anew.mappings.at(started_anew.clock.now()).value(), picture);
 }
 
 TEST_F(MappingsFeedTest, IsMadeOnceWhileNeitherLedgerNorEmailsChange) {

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <iostream>
 #include <thread>
 
@@ -84,15 +85,29 @@ int not_started(const Error& error, int exit_code) {
   return exit_code;
 }
 
-// Readiness wants a key set, and the first member should not have to wait for one.
-void fetch_first_keys(const std::stop_token& stop, identity::SigningKeys& keys,
-                      const Clock& clock) {
+void try_until_done(const std::stop_token& stop, const std::function<bool()>& attempt) {
   std::mutex mutex;
   std::condition_variable_any woken;
-  for (std::unique_lock lock{mutex}; !stop.stop_requested() && !keys.known();) {
-    (void)keys.find("", "RS256", clock.now());
+  for (std::unique_lock lock{mutex}; !stop.stop_requested() && !attempt();) {
     woken.wait_for(lock, stop, 250ms, [] { return false; });
   }
+}
+
+// Readiness wants a key set, and the first member should not have to wait for one.
+std::jthread fetch_first_keys(identity::SigningKeys& keys, const Clock& clock) {
+  return std::jthread{[&](const std::stop_token& stop) {
+    try_until_done(stop, [&] {
+      (void)keys.find("", "RS256", clock.now());
+      return keys.known();
+    });
+  }};
+}
+
+// Who is in a picture is looked up: so not only from the first question on.
+std::jthread make_first_picture(MappingsFeed& mappings, const Clock& clock) {
+  return std::jthread{[&](const std::stop_token& stop) {
+    try_until_done(stop, [&] { return mappings.at(clock.now()).has_value(); });
+  }};
 }
 
 // Nothing where there is no directory to ask.
@@ -162,11 +177,11 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
   if (!metrics) return not_started(metrics.error(), kFailed);
   allow_descriptors_for(settings.connections_max);
   log_start(settings, (*server)->port());
-  std::jthread first_keys{
-      [&](const std::stop_token& stop) { fetch_first_keys(stop, keys, clock); }};
+  std::jthread first_keys = fetch_first_keys(keys, clock);
   const std::jthread sealing{[&](const std::stop_token& stop) { sealer.run(stop, clock); }};
   const std::jthread roas = publish_roas(settings, services);
   const auto lookups = start_lookups(settings, client, clock, mappings);
+  std::jthread first_picture = lookups ? make_first_picture(mappings, clock) : std::jthread{};
   const Supervision supervision{surroundings.environment, settings.address, (*server)->port()};
   surroundings.stop.call([&] {
     log(LogLevel::Info, "stopping: requests in flight are answered");
@@ -175,6 +190,7 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
     client.hasten();
     (*ledger)->hasten();
     first_keys.request_stop();
+    first_picture.request_stop();
     if (lookups) lookups->stop();
     mappings.stop();
     (*server)->stop();  // last: run() ends then, and with it what stands above

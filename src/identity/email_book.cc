@@ -123,7 +123,19 @@ bool EmailBook::learn(const std::vector<Subject>& asked, const DirectoryAnswer& 
     entry.forgotten = now + ages_.forgotten;
     entry.wanted = false;
   }
+  news_ = news_ || changed;
   return changed;
+}
+
+bool EmailBook::has_news() const {
+  const std::lock_guard lock{mutex_};
+  return news_;
+}
+
+void EmailBook::publish() {
+  const std::lock_guard lock{mutex_};
+  news_ = false;
+  ++version_;
 }
 
 EmailBook::Lookups EmailBook::lookups() const {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "identity/email_directory.h"
+#include "identity/promptness.h"
 
 namespace peerlab::identity {
 
@@ -47,6 +48,9 @@ class EmailBook {
   [[nodiscard]] std::optional<Instant> next_change_after(Instant now) const;
   // Moves where publish() was called, and never otherwise.
   [[nodiscard]] std::uint64_t version() const { return version_; }
+  // email_of or awaits says something else of somebody than it did when this was last published.
+  [[nodiscard]] bool has_news() const;
+  void publish();
 
   // How questions to the directory went.  For monitoring.
   struct Lookups {
@@ -56,18 +60,16 @@ class EmailBook {
     bool failing = false;  // the last one failed
   };
   [[nodiscard]] Lookups lookups() const;
+  [[nodiscard]] Promptness& promptness() { return promptness_; }  // EmailLookups says how it went
 
   // The side of the look-ups.  Whoever was taken is to be learnt about or put back.
   [[nodiscard]] bool wait_for_wanted(const std::stop_token& stop,
                                      std::chrono::milliseconds longest);
   [[nodiscard]] bool anybody_wanted() const;
   [[nodiscard]] std::vector<Subject> take(std::size_t most);
-  // Whoever is not found among others is wanted again, alone.  True where email_of or awaits says
-  // something else of somebody now.
-  [[nodiscard]] bool learn(const std::vector<Subject>& asked, const DirectoryAnswer& answer,
-                           Instant now);
+  // Whoever is not found among others is wanted again, alone.  True where this is news.
+  bool learn(const std::vector<Subject>& asked, const DirectoryAnswer& answer, Instant now);
   void put_back(const std::vector<Subject>& asked);  // the question failed
-  void publish() { ++version_; }
   void forget_the_old(Instant now);
 
  private:
@@ -86,6 +88,7 @@ class EmailBook {
   const std::size_t members_most_;
   const EmailAges ages_;
   std::atomic<std::uint64_t> version_ = 0;
+  Promptness promptness_;
 
   mutable std::mutex mutex_;  // of all below
   std::condition_variable_any wanted_somebody_;
@@ -93,6 +96,7 @@ class EmailBook {
   std::deque<std::string> wanted_;
   std::deque<std::string> wanted_alone_;
   Lookups lookups_;
+  bool news_ = false;
 };
 
 }  // namespace peerlab::identity

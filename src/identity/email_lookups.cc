@@ -59,16 +59,17 @@ void EmailLookups::run(const std::stop_token& stop) {
 void EmailLookups::ask_next() {
   const std::vector<Subject> asked = book_.take(members_);
   const Instant now = clock_.now();
+  book_.promptness().asked(Steady::now());
   const Result<DirectoryAnswer> answer = ask_without_throwing(*directory_, asked, now);
   if (answer) {
-    untold_ = book_.learn(asked, *answer, now) || untold_;
+    book_.learn(asked, *answer, now);
     worked(*answer);
   } else {
     book_.put_back(asked);
     failed(answer.error());
   }
   const bool more_comes = answer && book_.anybody_wanted();
-  if (untold_ && (!more_comes || Steady::now() - told_at_ >= pace_.between_news)) tell();
+  if (book_.has_news() && (!more_comes || Steady::now() - told_at_ >= pace_.between_news)) tell();
 }
 
 void EmailLookups::worked(const DirectoryAnswer& answer) {
@@ -77,10 +78,13 @@ void EmailLookups::worked(const DirectoryAnswer& answer) {
   failing_.clear();
   members_ = std::min(2 * members_, pace_.members_most);
   const milliseconds rest = answer.rest.value_or(std::chrono::seconds{0});
-  not_before_ = Steady::now() + std::max(pace_.between, rest);
+  const Steady::time_point now = Steady::now();
+  book_.promptness().answered(now, rest);
+  not_before_ = now + std::max(pace_.between, rest);
 }
 
 void EmailLookups::failed(const Error& error) {
+  book_.promptness().failed();
   const milliseconds doubled = pace_.first_pause * (1U << std::min(failures_, kDoublingsMost));
   const milliseconds said = error.retry_after.value_or(std::chrono::seconds{0});
   not_before_ = Steady::now() + std::max(std::min(doubled, pace_.longest_pause), said);
@@ -93,7 +97,6 @@ void EmailLookups::failed(const Error& error) {
 }
 
 void EmailLookups::tell() {
-  untold_ = false;
   told_at_ = Steady::now();
   book_.publish();
   on_news_();

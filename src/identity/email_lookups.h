@@ -55,7 +55,6 @@ class EmailLookups {
   std::size_t members_;
   std::string failing_;  // why, as it was logged
   unsigned failures_ = 0;
-  bool untold_ = false;
   std::jthread thread_;  // last: it ends before what it uses
 };
 

@@ -50,9 +50,13 @@ class EmailLookupsTest : public testing::Test {
     }
     return true;
   }
-  void start(LookupPace pace) {
+  static bool lasts(EmailBook& book) {
+    return book.promptness().lasts(std::chrono::steady_clock::now());
+  }
+  void start(LookupPace pace) { start(book_, pace); }
+  void start(EmailBook& book, LookupPace pace) {
     lookups_ = std::make_unique<EmailLookups>(
-        book_,
+        book,
         std::make_unique<Auth0Directory>(
             client_, Auth0Tenant{.url = tenant_.url(),
                                  .client_id = std::string{TestDirectory::kClientId},
@@ -164,6 +168,65 @@ TEST_F(EmailLookupsTest, KeepNobodyWaitingWhoReads) {
   EXPECT_EQ(email_of(1), std::nullopt);
   tenant_.hold(false);
   EXPECT_TRUE(eventually([&] { return all_known(1, 1); }));
+}
+
+// Whoever needs addresses waits for them; the machine may stall for a moment in some rounds and not
+// in all.
+TEST_F(EmailLookupsTest, ArePromptThroughManyQuestions) {
+  put(1, 300);
+  bool prompt = false;
+  for (int round = 0; round < 10 && !prompt; ++round) {
+    lookups_.reset();
+    EmailBook book{1'000};
+    for (int i = 1; i <= 300; ++i) {
+      (void)book.email_of(UserHash::of(subject(i)), subject(i), clock_.now());
+    }
+    const int before = tenant_.searches();
+    start(book, kFast);
+    ASSERT_TRUE(eventually([&] { return !book.anybody_wanted() && !book.has_news(); }));
+    prompt = lasts(book);
+    lookups_.reset();
+    EXPECT_EQ(tenant_.searches() - before, 6);
+  }
+  EXPECT_TRUE(prompt);
+}
+
+TEST_F(EmailLookupsTest, AreNotPromptWhereTheTenantHangs) {
+  put(1, 1);
+  tenant_.hold(true);
+  patience_ = 60s;
+  (void)email_of(1);
+  EXPECT_TRUE(lasts(book_));
+  start(book_, kFast);
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(eventually([&] { return !lasts(book_); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, Promptness::kInAll / 2);
+  EXPECT_EQ(book_.lookups().failed, 0U) << "it does not take a time-out";
+  tenant_.hold(false);
+  ASSERT_TRUE(eventually([&] { return all_known(1, 1); }));
+  EXPECT_FALSE(lasts(book_));
+}
+
+TEST_F(EmailLookupsTest, AreNotPromptWhereTheTenantRefusesOrWantsALongRest) {
+  put(1, 1);
+  const std::pair<const char*, std::function<void()>> troubles[]{
+      {"403", [&] { tenant_.forbid(true); }},
+      {"429", [&] { tenant_.limit_users(1, 2); }},
+      {"no token", [&] { tenant_.limit_tokens(1); }},
+      {"a rest", [&] { tenant_.remaining(0, (clock_.now() + 1h).time_since_epoch().count()); }}};
+  for (const auto& [name, trouble] : troubles) {
+    EmailBook book{1'000};
+    (void)book.email_of(UserHash::of(subject(1)), subject(1), clock_.now());
+    trouble();
+    start(book, {.between = 1ms, .first_pause = 100'000ms, .longest_pause = 100'000ms});
+    ASSERT_TRUE(eventually([&] {
+      const EmailBook::Lookups all = book.lookups();
+      return all.failed + all.answered > 0;
+    })) << name;
+    EXPECT_TRUE(eventually([&] { return !lasts(book); })) << name;
+    lookups_.reset();
+    tenant_.forbid(false);
+  }
 }
 
 TEST_F(EmailLookupsTest, EndAtOnceWhileTheyPause) {
