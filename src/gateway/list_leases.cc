@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
 #include "gateway/named.h"
@@ -18,20 +16,16 @@ Answer list_leases(const Call& call, const Operator& /*caller*/) {
     if (!prefix) return Refusing{prefix.error()};
     after = *prefix;
   }
-  const auto records = call.services.ledger.oversight().members(call.now);
+  const auto records = call.services.ledger.oversight().leases(after, *limit + 1, call.now);
   if (!records) return refuse(records.error());
   wire::HeldLeases page;
-  for (const MemberRecord& record : *records) {
-    for (const Lease& lease : record.leases) {
-      if (after && lease.prefix <= *after) continue;
-      page.leases.push_back({shown(lease, call.services.offer), record.assignment.holder,
-                             record.number, record.assignment.asn, record.suspension.has_value()});
+  for (const LeaseRecord& record : *records) {
+    if (page.leases.size() == *limit) {
+      page.next = page.leases.back().lease.prefix.text();
+      break;
     }
-  }
-  std::ranges::sort(page.leases, {}, [](const wire::HeldLease& held) { return held.lease.prefix; });
-  if (page.leases.size() > *limit) {
-    page.leases.erase(page.leases.begin() + static_cast<std::ptrdiff_t>(*limit), page.leases.end());
-    page.next = page.leases.back().lease.prefix.text();
+    page.leases.push_back({shown(record.lease, call.services.offer), record.lease.holder,
+                           record.member, record.asn, record.suspended});
   }
   return json_response(wire::encode(page));
 }

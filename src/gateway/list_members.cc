@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "gateway/endpoints.h"
 #include "gateway/json_exchange.h"
 #include "gateway/operator_record.h"
@@ -10,19 +8,13 @@
 namespace peerlab::gateway {
 namespace {
 
-struct Wanted {
-  std::optional<bool> suspended;
-  std::string user;   // the first digits of its hash
-  std::string after;  // a hash
-};
-
 bool is_hexadecimal(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-tl::expected<Wanted, Refused> wanted(const http::Request& request) {
-  Wanted wanted;
+tl::expected<MemberSearch, Refused> wanted(const http::Request& request) {
+  MemberSearch wanted;
   if (const auto said = request.parameter("suspended")) {
     if (*said != "true" && *said != "false") {
       return refuse(wire::ProblemType::ValueNotAllowed, "", "'suspended' takes true or false");
@@ -39,12 +31,6 @@ tl::expected<Wanted, Refused> wanted(const http::Request& request) {
   return wanted;
 }
 
-bool is_wanted(const MemberRecord& record, const Wanted& wanted) {
-  const std::string& user = record.assignment.holder.text();
-  return (!wanted.suspended || *wanted.suspended == record.suspension.has_value()) &&
-         user.starts_with(wanted.user) && user > wanted.after;
-}
-
 }  // namespace
 
 // GET /operator/members
@@ -53,11 +39,10 @@ Answer list_members(const Call& call, const Operator& /*caller*/) {
   if (!asked) return Refusing{asked.error()};
   const auto limit = limit_asked_for(call.request, kRowsMost);
   if (!limit) return Refusing{limit.error()};
-  const auto records = call.services.ledger.oversight().members(call.now);
+  const auto records = call.services.ledger.oversight().members(*asked, *limit + 1, call.now);
   if (!records) return refuse(records.error());
   wire::OperatorMembers page;
   for (const MemberRecord& record : *records) {
-    if (!is_wanted(record, *asked)) continue;
     if (page.members.size() == *limit) {
       page.next = page.members.back().user.text();
       break;

@@ -28,6 +28,22 @@ struct MemberRecord {
   std::vector<Lease> leases;  // in force, sorted by prefix, also while it is suspended
 };
 
+// Which members are meant.
+struct MemberSearch {
+  std::optional<bool> suspended = {};  // those who are, or are not
+  std::string user = {};               // the first digits of the user hash
+  std::string after = {};              // those behind it: a user hash, or its first digits
+};
+
+// A lease in force and whose it is.
+struct LeaseRecord {
+  Lease lease;
+  std::uint64_t member;
+  Asn asn;
+  bool suspended;  // its holder is: no router hears of the lease
+  bool operator==(const LeaseRecord&) const = default;
+};
+
 // Who held a /48 at an instant, without naming anybody.
 struct Tenure {
   std::uint64_t member;
@@ -64,8 +80,9 @@ class Oversight {
  public:
   virtual ~Oversight() = default;
 
-  // Every member with an ASN that was not forgotten, by user hash.
-  virtual Result<std::vector<MemberRecord>> members(Instant now) const = 0;
+  // Members with an ASN that were not forgotten, by user hash: the first `limit` of those meant.
+  virtual Result<std::vector<MemberRecord>> members(const MemberSearch& wanted, std::size_t limit,
+                                                    Instant now) const = 0;
   virtual Result<MemberRecord> member(const UserHash& user, Instant now) const = 0;
 
   // The routers see no lease of a suspended member from now on, and it gets none and waits for
@@ -80,6 +97,10 @@ class Oversight {
   virtual Result<MemberRecord> set_quota(const UserHash& user,
                                          std::optional<std::uint32_t> leases_max,
                                          const std::string& by, Instant now) = 0;
+
+  // The leases in force, by prefix: the first `limit` of those behind `after`.
+  virtual Result<std::vector<LeaseRecord>> leases(std::optional<Prefix48> after, std::size_t limit,
+                                                  Instant now) const = 0;
 
   // Closes the window of whoever's lease is in force, as its holder's revoke does; NotFound where
   // there is none.

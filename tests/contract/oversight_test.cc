@@ -130,7 +130,7 @@ TEST_P(LedgerOversight, ListsMembersWithWhatTheyHold) {
   const Lease lease = leased(alice_);
   ASSERT_TRUE(ledger_->assign_asn(bob_, AsnRange::standard(), kNoon));
   ASSERT_TRUE(oversight().suspend(alice_hash_, "r", "olga", kNoon));
-  const auto members = oversight().members(kNoon);
+  const auto members = oversight().members({}, 100, kNoon);
   ASSERT_TRUE(members) << members.error().detail << members.error().cause;
   ASSERT_EQ(members->size(), 2U);
   EXPECT_LT(members->at(0).assignment.holder, members->at(1).assignment.holder);
@@ -169,7 +169,7 @@ TEST_P(LedgerOversight, ForgettingLeavesNoPersonAndEverythingThatHappened) {
   EXPECT_EQ(ledger_->holdings_of(alice_hash_, kNoon)->assignment, std::nullopt);
   EXPECT_EQ(ledger_->member_at(alice_hash_, kNoon).error().kind, ErrorKind::NotFound);
   EXPECT_EQ(ledger_->members_at(kNoon)->size(), 1U);
-  EXPECT_EQ(oversight().members(kNoon)->size(), 1U);
+  EXPECT_EQ(oversight().members({}, 100, kNoon)->size(), 1U);
   EXPECT_THAT(kinds_of(alice_hash_), testing::IsEmpty());
 
   const auto after = *oversight().tenure_of(lease.prefix, kNoon);

@@ -8,18 +8,30 @@ namespace peerlab::memory {
 
 using Lock = std::lock_guard<std::mutex>;
 
+namespace {
+
+bool is_meant(const Member& member, const MemberSearch& wanted) {
+  const std::string& user = member.assignment.holder.text();
+  return (!wanted.suspended || *wanted.suspended == member.suspension.has_value()) &&
+         user.starts_with(wanted.user) && user > wanted.after;
+}
+
+}  // namespace
+
 MemberRecord MemoryOversight::record_of(const Member& member, Instant now) const {
   return {member.number, member.assignment, member.leases_max, member.suspension,
           books_.in_force(member.assignment.holder, now)};
 }
 
-Result<std::vector<MemberRecord>> MemoryOversight::members(Instant now) const {
+Result<std::vector<MemberRecord>> MemoryOversight::members(const MemberSearch& wanted,
+                                                           std::size_t limit, Instant now) const {
   const Lock lock{books_.mutex};
-  std::vector<MemberRecord> all;
+  std::vector<MemberRecord> page;
   for (const auto& [user, member] : books_.members) {
-    if (member.subject) all.push_back(record_of(member, now));
+    if (page.size() == limit) break;
+    if (member.subject && is_meant(member, wanted)) page.push_back(record_of(member, now));
   }
-  return all;
+  return page;
 }
 
 Result<MemberRecord> MemoryOversight::member(const UserHash& user, Instant now) const {
@@ -65,6 +77,20 @@ Result<MemberRecord> MemoryOversight::set_quota(const UserHash& user,
               leases_max ? std::to_string(*leases_max) : "default");
   ++books_.version;
   return record_of(*member, now);
+}
+
+Result<std::vector<LeaseRecord>> MemoryOversight::leases(std::optional<Prefix48> after,
+                                                         std::size_t limit, Instant now) const {
+  const Lock lock{books_.mutex};
+  std::vector<LeaseRecord> page;
+  for (const Lease& lease : books_.leases) {
+    if (!lease.active(now) || (after && lease.prefix <= *after)) continue;
+    const Member& member = *std::as_const(books_).find(lease.holder);
+    page.push_back({lease, member.number, member.assignment.asn, member.suspension.has_value()});
+  }
+  std::ranges::sort(page, {}, [](const LeaseRecord& one) { return one.lease.prefix; });
+  page.erase(page.begin() + static_cast<std::ptrdiff_t>(std::min(limit, page.size())), page.end());
+  return page;
 }
 
 Result<Lease> MemoryOversight::end_lease(const Prefix48& prefix, const std::string& by,

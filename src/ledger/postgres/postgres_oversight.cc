@@ -6,9 +6,14 @@
 
 namespace peerlab::postgres {
 
-Result<std::vector<MemberRecord>> PostgresOversight::members(Instant now) const {
-  const Result<Rows> rows =
-      pool_.ask(embedded::postgres_members_at, Values{}.add(seconds_of(now)), Repeated::Harmless);
+Result<std::vector<MemberRecord>> PostgresOversight::members(const MemberSearch& wanted,
+                                                             std::size_t limit, Instant now) const {
+  Values values;
+  values.add(seconds_of(now)).add(wanted.user).add(wanted.after);
+  wanted.suspended ? values.add(std::string_view{*wanted.suspended ? "true" : "false"})
+                   : values.add_null();
+  values.add(static_cast<std::int64_t>(limit));
+  const Result<Rows> rows = pool_.ask(embedded::postgres_members_page, values, Repeated::Harmless);
   if (!rows) return fail(rows.error());
   Result<std::vector<MemberRow>> members = members_in(*rows);
   if (!members) return fail(members.error());
@@ -63,6 +68,29 @@ Result<MemberRecord> PostgresOversight::set_quota(const UserHash& user,
   return changed(pool_.change(embedded::postgres_set_quota, values.add(by).add(seconds_of(now)),
                               Repeated::Harmful),
                  user, now);
+}
+
+Result<std::vector<LeaseRecord>> PostgresOversight::leases(std::optional<Prefix48> after,
+                                                           std::size_t limit, Instant now) const {
+  const Result<Rows> rows = pool_.ask(embedded::postgres_leases_page,
+                                      Values{}
+                                          .add(seconds_of(now))
+                                          .add(after ? number_of(*after) : std::int64_t{-1})
+                                          .add(static_cast<std::int64_t>(limit)),
+                                      Repeated::Harmless);
+  if (!rows) return fail(rows.error());
+  std::vector<LeaseRecord> leases;
+  for (int row = 0; row < rows->size(); ++row) {
+    const Result<UserHash> holder = UserHash::parse(rows->text(row, 0));
+    if (!holder) return fail(holder.error());
+    const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(rows->integer(row, 2)));
+    if (!asn) return fail(asn.error());
+    const Result<Lease> lease = lease_in(*rows, row, 4, *holder);
+    if (!lease) return fail(lease.error());
+    leases.push_back(
+        {*lease, static_cast<std::uint64_t>(rows->integer(row, 1)), *asn, !rows->is_null(row, 3)});
+  }
+  return leases;
 }
 
 Result<Lease> PostgresOversight::end_lease(const Prefix48& prefix, const std::string& by,

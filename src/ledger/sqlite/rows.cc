@@ -29,6 +29,26 @@ Result<MemberRow> member_in(const Query& row, const UserHash& holder, int at) {
   return MemberRow{std::move(record), row.text(at + 6)};
 }
 
+// Rows in step by holder: its hash, a lease or null, the member.
+Result<std::vector<MemberRow>> members_in(Query& query) {
+  for (std::vector<MemberRow> members;;) {
+    const Result<bool> row = query.step();
+    if (!row) return fail(row.error());
+    if (!*row) return members;
+    const Result<UserHash> holder = UserHash::parse(query.text(0));
+    if (!holder) return fail(holder.error());
+    if (members.empty() || members.back().record.assignment.holder != *holder) {
+      Result<MemberRow> member = member_in(query, *holder, 6);
+      if (!member) return fail(member.error());
+      members.push_back(std::move(*member));
+    }
+    if (query.is_null(1)) continue;
+    const Result<Lease> lease = lease_in(query, *holder, 1);
+    if (!lease) return fail(lease.error());
+    members.back().record.leases.push_back(*lease);
+  }
+}
+
 }  // namespace
 
 Result<void> run(Result<Query>&& query) { return query ? query->finish() : fail(query.error()); }
@@ -64,22 +84,56 @@ Result<std::vector<MemberRow>> members_with_leases(Connection& connection, Insta
       "WHERE length(a.sealed_subject) > 0 ORDER BY a.holder, l.network");
   if (!query) return fail(query.error());
   query->bind(seconds_of(now));
-  std::vector<MemberRow> members;
-  for (;;) {
+  return members_in(*query);
+}
+
+// 'g' is behind every hexadecimal digit.
+Result<std::vector<MemberRow>> members_with_leases(Connection& connection,
+                                                   const MemberSearch& wanted, std::size_t limit,
+                                                   Instant now) {
+  Result<Query> query = connection.query(
+      "SELECT a.holder, l.id, l.network, l.begin_time, l.end_time, l.rpki, a.asn, a.since, "
+      "a.number, a.leases_max, a.suspended_since, a.suspended_reason, a.sealed_subject "
+      "FROM (SELECT * FROM assignments WHERE holder >= max(?2, ?3) AND holder < ?2 || 'g' "
+      "AND holder <> ?3 AND length(sealed_subject) > 0 "
+      "AND (?4 IS NULL OR (suspended_since IS NOT NULL) = ?4) ORDER BY holder LIMIT ?5) a "
+      "LEFT JOIN leases l ON l.holder = a.holder AND l.end_time > ?1 AND l.begin_time <= ?1 "
+      "ORDER BY a.holder, l.network");
+  if (!query) return fail(query.error());
+  query->bind(seconds_of(now))
+      .bind(wanted.user)
+      .bind(wanted.after)
+      .bind(wanted.suspended ? std::optional<std::int64_t>{*wanted.suspended} : std::nullopt)
+      .bind(static_cast<std::int64_t>(limit));
+  return members_in(*query);
+}
+
+// Windows of one /48 do not overlap: only the one that began last may still be open.
+Result<std::vector<LeaseRecord>> leases_after(Connection& connection, std::optional<Prefix48> after,
+                                              std::size_t limit, Instant now) {
+  Result<Query> query = connection.query(
+      "SELECT l.holder, a.number, a.asn, a.suspended_since, l.id, l.network, l.begin_time, "
+      "l.end_time, l.rpki FROM used_prefixes u "
+      "CROSS JOIN leases l ON l.id = (SELECT id FROM leases WHERE network = u.network "
+      "AND begin_time <= ?1 ORDER BY begin_time DESC LIMIT 1) AND l.end_time > ?1 "
+      "CROSS JOIN assignments a ON a.holder = l.holder "
+      "WHERE u.network > ?2 AND +u.free_from > ?1 ORDER BY u.network LIMIT ?3");
+  if (!query) return fail(query.error());
+  query->bind(seconds_of(now))
+      .bind(after ? number_of(*after) : std::int64_t{-1})
+      .bind(static_cast<std::int64_t>(limit));
+  for (std::vector<LeaseRecord> leases;;) {
     const Result<bool> row = query->step();
     if (!row) return fail(row.error());
-    if (!*row) return members;
+    if (!*row) return leases;
     const Result<UserHash> holder = UserHash::parse(query->text(0));
     if (!holder) return fail(holder.error());
-    if (members.empty() || members.back().record.assignment.holder != *holder) {
-      Result<MemberRow> member = member_in(*query, *holder, 6);
-      if (!member) return fail(member.error());
-      members.push_back(std::move(*member));
-    }
-    if (query->is_null(1)) continue;
-    const Result<Lease> lease = lease_in(*query, *holder, 1);
+    const Result<Asn> asn = Asn::make(static_cast<std::uint32_t>(query->integer(2)));
+    if (!asn) return fail(asn.error());
+    const Result<Lease> lease = lease_in(*query, *holder, 4);
     if (!lease) return fail(lease.error());
-    members.back().record.leases.push_back(*lease);
+    leases.push_back(
+        {*lease, static_cast<std::uint64_t>(query->integer(1)), *asn, !query->is_null(3)});
   }
 }
 

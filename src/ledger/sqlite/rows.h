@@ -24,6 +24,14 @@ using stored::seconds_of;
 // All of them with their leases in force, by user hash.
 [[nodiscard]] Result<std::vector<MemberRow>> members_with_leases(Connection& connection,
                                                                  Instant now);
+// The first `limit` of those meant.
+[[nodiscard]] Result<std::vector<MemberRow>> members_with_leases(Connection& connection,
+                                                                 const MemberSearch& wanted,
+                                                                 std::size_t limit, Instant now);
+// The first `limit` leases in force behind `after`, by prefix.
+[[nodiscard]] Result<std::vector<LeaseRecord>> leases_after(Connection& connection,
+                                                            std::optional<Prefix48> after,
+                                                            std::size_t limit, Instant now);
 
 [[nodiscard]] Result<std::vector<Lease>> leases_in_force(Connection& connection,
                                                          const UserHash& holder, Instant now);

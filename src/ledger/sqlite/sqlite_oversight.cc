@@ -42,10 +42,11 @@ Result<MemberRecord> keep(Connection& connection, MemberRecord record, const Eve
 
 }  // namespace
 
-Result<std::vector<MemberRecord>> SqliteOversight::members(Instant now) const {
+Result<std::vector<MemberRecord>> SqliteOversight::members(const MemberSearch& wanted,
+                                                           std::size_t limit, Instant now) const {
   using Records = std::vector<MemberRecord>;
   return file_.reading<Records>([&](Connection& connection) -> Result<Records> {
-    auto rows = members_with_leases(connection, now);
+    auto rows = members_with_leases(connection, wanted, limit, now);
     if (!rows) return fail(rows.error());
     Records records;
     for (MemberRow& row : *rows) records.push_back(std::move(row.record));
@@ -94,6 +95,12 @@ Result<MemberRecord> SqliteOversight::set_quota(const UserHash& user,
     event.note = leases_max ? std::to_string(*leases_max) : "default";
     return keep(connection, std::move(*record), event);
   });
+}
+
+Result<std::vector<LeaseRecord>> SqliteOversight::leases(std::optional<Prefix48> after,
+                                                         std::size_t limit, Instant now) const {
+  return file_.reading<std::vector<LeaseRecord>>(
+      [&](Connection& connection) { return leases_after(connection, after, limit, now); });
 }
 
 Result<Lease> SqliteOversight::end_lease(const Prefix48& prefix, const std::string& by,

@@ -9,13 +9,16 @@ class SqliteOversight final : public Oversight {
  public:
   explicit SqliteOversight(LedgerFile& file) : file_{file} {}
 
-  Result<std::vector<MemberRecord>> members(Instant now) const override;
+  Result<std::vector<MemberRecord>> members(const MemberSearch& wanted, std::size_t limit,
+                                            Instant now) const override;
   Result<MemberRecord> member(const UserHash& user, Instant now) const override;
   Result<MemberRecord> suspend(const UserHash& user, const std::string& reason,
                                const std::string& by, Instant now) override;
   Result<MemberRecord> resume(const UserHash& user, const std::string& by, Instant now) override;
   Result<MemberRecord> set_quota(const UserHash& user, std::optional<std::uint32_t> leases_max,
                                  const std::string& by, Instant now) override;
+  Result<std::vector<LeaseRecord>> leases(std::optional<Prefix48> after, std::size_t limit,
+                                          Instant now) const override;
   Result<Lease> end_lease(const Prefix48& prefix, const std::string& by, Instant now) override;
   Result<void> forget(const UserHash& user, const std::string& by, Instant now) override;
   Result<std::optional<Tenure>> tenure_of(const Prefix48& prefix, Instant at) const override;

@@ -17,8 +17,13 @@ class FailingLedger::FailingOversight final : public Oversight {
   explicit FailingOversight(const FailingLedger& ledger)
       : ledger_{ledger}, sound_{ledger.sound_->oversight()} {}
 
-  Result<std::vector<MemberRecord>> members(Instant now) const override {
-    return ledger_.answers() ? sound_.members(now) : gone();
+  Result<std::vector<MemberRecord>> members(const MemberSearch& wanted, std::size_t limit,
+                                            Instant now) const override {
+    return ledger_.answers() ? sound_.members(wanted, limit, now) : gone();
+  }
+  Result<std::vector<LeaseRecord>> leases(std::optional<Prefix48> after, std::size_t limit,
+                                          Instant now) const override {
+    return ledger_.answers() ? sound_.leases(after, limit, now) : gone();
   }
   Result<MemberRecord> member(const UserHash& user, Instant now) const override {
     return ledger_.answers() ? sound_.member(user, now) : gone();
