@@ -94,7 +94,8 @@ Result<std::vector<MemberRow>> members_with_leases(Connection& connection,
   Result<Query> query = connection.query(
       "SELECT a.holder, l.id, l.network, l.begin_time, l.end_time, l.rpki, a.asn, a.since, "
       "a.number, a.leases_max, a.suspended_since, a.suspended_reason, a.sealed_subject "
-      "FROM (SELECT * FROM assignments WHERE holder >= max(?2, ?3) AND holder < ?2 || 'g' "
+      "FROM (SELECT holder, asn, since, number, leases_max, suspended_since, suspended_reason, "
+      "sealed_subject FROM assignments WHERE holder >= max(?2, ?3) AND holder < ?2 || 'g' "
       "AND holder <> ?3 AND length(sealed_subject) > 0 "
       "AND (?4 IS NULL OR (suspended_since IS NOT NULL) = ?4) ORDER BY holder LIMIT ?5) a "
       "LEFT JOIN leases l ON l.holder = a.holder AND l.end_time > ?1 AND l.begin_time <= ?1 "
