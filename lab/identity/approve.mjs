@@ -1,5 +1,5 @@
 // Plays the browser's side of the device flow over HTTP, as a person would: node approve.mjs URL USER_CODE NAME [signup]
-// Ends with 0 once the provider has said "Signed in", and with 1 at its first complaint: later ones would be of that one's making.
+// Ends with 0 once the provider has said "Signed in".
 const [url, code, name, action = 'login'] = process.argv.slice(2);
 const jar = new Map();
 
@@ -30,10 +30,8 @@ function formOf({ address, html }) {
   return { target: new URL(action, address).href, fields };
 }
 
-const isOver = ({ html }) => html.includes('<h1>Signed in</h1>') || html.includes('role="alert"');
-
 let page = await visit(url);
-for (let step = 0; step < 6 && !isOver(page); step += 1) {
+for (let step = 0; step < 6 && !page.html.includes('<h1>Signed in</h1>'); step += 1) {
   const { target, fields } = formOf(page);
   page = target.includes('/interaction/')
     ? await visit(target, { login: name, do: action })

@@ -64,7 +64,7 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     deviceFlow: {
       enabled: true,
-      userCodeInputSource: (ctx, form, out) => { ctx.body = pages.askForCode(form, out); },
+      userCodeInputSource: (ctx, form, _out, error) => { ctx.body = pages.askForCode(form, error); },
       userCodeConfirmSource: (ctx, form, _client, _device, code) => { ctx.body = pages.confirmCode(form, code); },
       successSource: (ctx) => { ctx.body = pages.signedIn(); },
     },

@@ -4,13 +4,11 @@ const page = (title, body) => `<!doctype html><html lang="en"><meta charset="utf
 <title>${title}</title><style>body{font:16px/1.5 sans-serif;max-width:28em;margin:10vh auto;padding:0 1em}input,button{font:inherit;padding:.4em .8em;margin:.2em}</style>
 <h1>${title}</h1>${body}</html>`;
 
-const reason = (out) => escaped(out.error_description ?? out.error);
-
 export const signIn = (uid, error) => page('Sign in to the lab', `${error ? `<p role="alert">${escaped(error)}</p>` : ''}
 <form method="post" action="/interaction/${escaped(uid)}"><label>Name <input name="login" placeholder="alice" required autofocus></label>
 <button name="do" value="login">Sign in</button><button name="do" value="signup">Create an account</button></form>`);
 
-export const askForCode = (form, out) => page('Enter the code of your device', `${out ? `<p role="alert">That did not work: ${reason(out)}.</p>` : ''}
+export const askForCode = (form, error) => page('Enter the code of your device', `${error ? '<p role="alert">That code is not known or has ended.</p>' : ''}
 ${form}<button type="submit" form="op.deviceInputForm">Continue</button>`);
 
 export const confirmCode = (form, code) => page('Is this the code on your device?', `<p><strong>${escaped(code)}</strong></p>
@@ -19,4 +17,4 @@ ${form}<button type="submit" form="op.deviceConfirmForm" autofocus>Yes, go on</b
 export const signedIn = () => page('Signed in', '<p>You may close this page and go back to your terminal.</p>');
 export const confirmSignOut = (form) => page('Sign out?', `${form}<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`);
 export const signedOut = () => page('Signed out', '<p>You are signed out.</p>');
-export const failed = (out) => page('That did not work', `<p>${reason(out)}</p>`);
+export const failed = (out) => page('That did not work', `<p>${escaped(out.error_description ?? out.error)}</p>`);

@@ -46,11 +46,21 @@ std::string methods_of(std::span<const Route<Audience...>> routes, std::string_v
 }
 
 template <class... Audience>
+Answer called(const Route<Audience...>& route, const Call& call, const Audience&... audience) {
+  using AtOnce = Answer (*)(const Call&, const Audience&...);
+  if (const AtOnce* const endpoint = std::get_if<AtOnce>(&route.endpoint)) {
+    return (*endpoint)(call, audience...);
+  }
+  const auto endpoint = std::get<Settled (*)(const Call&, const Audience&...)>(route.endpoint);
+  return Patient{[endpoint, call, audience...] { return endpoint(call, audience...); }};
+}
+
+template <class... Audience>
 Answer call_endpoint(std::span<const Route<Audience...>> routes, std::string_view pattern,
                      const Call& call, const Audience&... audience) {
   for (const Route<Audience...>& route : routes) {
     if (route.pattern != pattern) continue;
-    if (route.method == method_served(call.request)) return route.endpoint(call, audience...);
+    if (route.method == method_served(call.request)) return called(route, call, audience...);
   }
   const std::string allowed = methods_of(routes, pattern);
   Refusing refusing =
@@ -122,10 +132,25 @@ std::optional<Outcome> outcome_in(std::span<const Route> routes,
   return std::nullopt;
 }
 
+// One request from its first moment to its answer, which may be made long after, elsewhere.
+struct Exchange {
+  Exchange(const Services& all, http::Request asked)
+      : services{all}, request{std::move(asked)}, segments{segments_of(request)} {}
+
+  const Services services;
+  const http::Request request;
+  const std::vector<std::string> segments;
+  const SteadyClock::time_point begin = SteadyClock::now();
+  Toll toll{services.admission.limiter, begin};
+  Outcome outcome = {};
+};
+
 // A path that is nobody's is said to be so before anybody is asked who they are.
-Outcome outcome_of(const Services& services, const http::Request& request, Toll& toll) {
-  const std::vector<std::string> segments = segments_of(request);
-  const Call call{services, request, "", services.clock.now()};
+Outcome outcome_of(Exchange& exchange) {
+  const Services& services = exchange.services;
+  const std::vector<std::string>& segments = exchange.segments;
+  Toll& toll = exchange.toll;
+  const Call call{services, exchange.request, "", services.clock.now()};
   if (auto outcome = outcome_in(member_routes(), segments, call, toll)) return *std::move(outcome);
   if (auto outcome = outcome_in(operator_routes(), segments, call, toll)) {
     return *std::move(outcome);
@@ -140,15 +165,6 @@ Outcome outcome_of(const Services& services, const http::Request& request, Toll&
 http::Response event_stream_head() {
   return {200, {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}}, {}};
 }
-
-// One request from its first moment to its answer, which may come long after the call that asked.
-struct Exchange {
-  Services services;
-  http::Request request;
-  SteadyClock::time_point begin;
-  Toll toll;
-  Outcome outcome;
-};
 
 void log_request(const http::Request& request, const Outcome& outcome, int status,
                  std::string_view cause, SteadyClock::duration taken) {
@@ -165,8 +181,8 @@ void log_request(const http::Request& request, const Outcome& outcome, int statu
 }
 
 // Logged, counted, and with the fields that every answer has.
-http::Response finished(const Services& services, const http::Request& request, const Toll& toll,
-                        SteadyClock::time_point begin, const Outcome& outcome, Settled settled) {
+http::Response finished(const Exchange& exchange, Settled settled) {
+  const auto& [services, request, segments, begin, toll, outcome] = exchange;
   const int status = settled ? settled->status : settled.error().problem.status;
   const bool may_have_written =
       method_served(request) != http::Method::Get && (status < 400 || status >= 500);
@@ -189,39 +205,46 @@ http::Response finished(const Services& services, const http::Request& request, 
   return response;
 }
 
-http::Answer later(const std::shared_ptr<const Exchange>& exchange, Postponed postponed) {
-  auto answer = std::make_shared<http::Later>(std::move(postponed.hasten));
-  postponed.begin([exchange, answer](Settled settled) {
-    const auto& [services, request, begin, toll, outcome] = *exchange;
-    answer->answer(finished(services, request, toll, begin, outcome, std::move(settled)));
-  });
-  return answer;
-}
+// An answer of each kind as the server takes it.
+struct Finish {
+  std::shared_ptr<const Exchange> exchange;
+
+  http::Response operator()(Settled settled) const {
+    return finished(*exchange, std::move(settled));
+  }
+  http::Response operator()(http::Response response) const {
+    return (*this)(Settled{std::move(response)});
+  }
+  http::Patient operator()(Patient patient) const {
+    return {[finish = *this, make = std::move(patient.make)] { return finish(make()); }};
+  }
+  std::shared_ptr<http::Later> operator()(Postponed postponed) const {
+    auto later = std::make_shared<http::Later>(std::move(postponed.hasten));
+    postponed.begin([finish = *this, later](std::function<Made()> make) {
+      later->answer([finish, make = std::move(make)] {
+        Made made = make();
+        return std::visit([&](auto& one) { return http::Made{finish(std::move(one))}; }, made);
+      });
+    });
+    return later;
+  }
+  std::shared_ptr<http::EventStream> operator()(Broadcast broadcast) const {
+    auto stream = std::make_shared<http::EventStream>((*this)(event_stream_head()),
+                                                      std::move(broadcast.over));
+    broadcast.begin(stream);
+    return stream;
+  }
+};
 
 }  // namespace
 
-http::Answer answer(const Services& services, const http::Request& request) {
-  const auto begin = SteadyClock::now();
-  Toll toll{services.admission.limiter, begin};
-  Outcome outcome = outcome_of(services, request, toll);
-  const auto finish = [&](Settled settled) {
-    return finished(services, request, toll, begin, outcome, std::move(settled));
-  };
-  if (!outcome.answer) return finish(Refusing{std::move(outcome.answer.error())});
-  if (auto* const postponed = std::get_if<Postponed>(&*outcome.answer)) {
-    Postponed taken = std::move(*postponed);
-    outcome.answer = http::Response{};
-    return later(std::make_shared<const Exchange>(
-                     Exchange{services, request, begin, toll, std::move(outcome)}),
-                 std::move(taken));
-  }
-  if (auto* const broadcast = std::get_if<Broadcast>(&*outcome.answer)) {
-    auto stream = std::make_shared<http::EventStream>(finish(event_stream_head()),
-                                                      std::move(broadcast->over));
-    broadcast->begin(stream);
-    return stream;
-  }
-  return finish(std::get<http::Response>(std::move(*outcome.answer)));
+http::Answer answer(const Services& services, http::Request request) {
+  const auto exchange = std::make_shared<Exchange>(services, std::move(request));
+  exchange->outcome = outcome_of(*exchange);
+  Answer answer = std::exchange(exchange->outcome.answer, http::Response{});
+  const Finish finish{exchange};
+  if (!answer) return finish(Refusing{std::move(answer.error())});
+  return std::visit([&](auto& one) { return http::Answer{finish(std::move(one))}; }, *answer);
 }
 
 }  // namespace peerlab::gateway

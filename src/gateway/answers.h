@@ -10,11 +10,20 @@
 
 namespace peerlab::gateway {
 
+// An answer whose making may wait for the ledger.
+struct Patient {
+  std::function<Settled()> make;
+};
+
+// To be called once, by whichever thread knows how to answer.  The answer itself is made by a
+// thread of the server's, and not at all where the client went.
+using Made = std::variant<Settled, Patient>;
+using Settle = std::function<void(std::function<Made()> make)>;
+
 // An answer that comes later.  Both may run on any thread.
 struct Postponed {
-  // Called once; `settle` is to be called once, by whichever thread has the answer.
-  std::function<void(std::function<void(Settled)> settle)> begin;
-  std::function<void()> hasten;  // the client went, or the gateway stops: settle soon
+  std::function<void(Settle settle)> begin;  // called once
+  std::function<void()> hasten = {};         // the client went, or the gateway stops: settle soon
 };
 
 // Events until the stream is over.
@@ -23,6 +32,6 @@ struct Broadcast {
   std::function<void()> over;
 };
 
-using Answer = tl::expected<std::variant<http::Response, Postponed, Broadcast>, Refused>;
+using Answer = tl::expected<std::variant<http::Response, Patient, Postponed, Broadcast>, Refused>;
 
 }  // namespace peerlab::gateway

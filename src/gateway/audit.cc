@@ -13,7 +13,7 @@ constexpr std::uint64_t kUsually = 100;
 }  // namespace
 
 // GET /operator/audit
-Answer list_audit(const Call& call, const Operator& /*caller*/) {
+Settled list_audit(const Call& call, const Operator& /*caller*/) {
   const auto limit = limit_asked_for(call.request, kUsually);
   if (!limit) return Refusing{limit.error()};
   const std::string_view said = call.request.parameter("after").value_or("0");
@@ -35,7 +35,7 @@ Answer list_audit(const Call& call, const Operator& /*caller*/) {
 }
 
 // GET /operator/audit/verify
-Answer verify_audit(const Call& call, const Operator& /*caller*/) {
+Settled verify_audit(const Call& call, const Operator& /*caller*/) {
   const auto chain = call.services.sealer.seal().and_then(
       [&] { return call.services.ledger.oversight().verify_chain(); });
   if (!chain) return refuse(chain.error());

@@ -4,7 +4,7 @@
 namespace peerlab::gateway {
 
 // DELETE /operator/leases/{prefix}
-Answer end_lease(const Call& call, const Operator& caller) {
+Settled end_lease(const Call& call, const Operator& caller) {
   const auto prefix = prefix_named(call.captured);
   if (!prefix) return Refusing{prefix.error()};
   const Result<Lease> ended =

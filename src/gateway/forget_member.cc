@@ -5,7 +5,7 @@
 namespace peerlab::gateway {
 
 // DELETE /operator/members/{user_hash}
-Answer forget_member(const Call& call, const Operator& caller) {
+Settled forget_member(const Call& call, const Operator& caller) {
   const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const Result<void> gone = call.services.ledger.oversight().forget(*user, caller.name(), call.now);

@@ -81,7 +81,7 @@ Refusing not_leased(const Error& error, const Member& member, const Pools& pools
                         {ErrorKind::Exhausted, "No available ASNs at this time"}});
 }
 
-Answer answer_with(const Call& call, const LeaseGrant& grant) {
+Settled answer_with(const Call& call, const LeaseGrant& grant) {
   http::Response response = json_response(wire::encode(
       wire::LeaseAnswer{grant.lease.prefix, grant.lease.window, "Prefix leased successfully"}));
   if (grant.replayed) {
@@ -93,8 +93,8 @@ Answer answer_with(const Call& call, const LeaseGrant& grant) {
   return response;
 }
 
-Answer lease_for(const Call& call, const Member& member, const wire::LeaseRequest& asked,
-                 const std::optional<RequestKey>& key) {
+Settled lease_for(const Call& call, const Member& member, const wire::LeaseRequest& asked,
+                  const std::optional<RequestKey>& key) {
   const auto pools = pools_asked_for(call.services.offer, asked, member);
   if (!pools) return Refusing{pools.error()};
   const auto window =
@@ -106,7 +106,7 @@ Answer lease_for(const Call& call, const Member& member, const wire::LeaseReques
 }  // namespace
 
 // POST /api/user/prefix
-Answer lease_prefix(const Call& call, const Member& member) {
+Settled lease_prefix(const Call& call, const Member& member) {
   const auto key = request_key(call.request);
   if (!key) return Refusing{key.error()};
   const auto body = json_body(call.request);

@@ -12,7 +12,7 @@ constexpr std::uint64_t kUsually = 50;
 }  // namespace
 
 // GET /api/user/events
-Answer list_events(const Call& call, const Member& member) {
+Settled list_events(const Call& call, const Member& member) {
   const auto limit = limit_asked_for(call.request, kUsually);
   if (!limit) return Refusing{limit.error()};
   const auto before = number_asked_for(call.request, "before", kLastId);

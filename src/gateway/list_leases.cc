@@ -7,7 +7,7 @@
 namespace peerlab::gateway {
 
 // GET /operator/leases
-Answer list_leases(const Call& call, const Operator& /*caller*/) {
+Settled list_leases(const Call& call, const Operator& /*caller*/) {
   const auto limit = limit_asked_for(call.request, kRowsMost);
   if (!limit) return Refusing{limit.error()};
   std::optional<Prefix48> after;

@@ -46,12 +46,13 @@ Answer list_mappings(const Call& call, const Agent& /*agent*/) {
   }
   const MappingsFeed::Wait wait{known, call.now, *patience};
   const MappingsFeed::Ticket ticket = feed.new_ticket();
-  return Postponed{[&feed, wait, ticket](std::function<void(Settled)> settle) {
-                     feed.tell_other_than(wait, ticket,
-                                          [settle = std::move(settle), known = wait.known](
-                                              const Result<MappingsFeed::Picture>& picture) {
-                                            settle(told(picture, known));
-                                          });
+  return Postponed{[&feed, wait, ticket](Settle settle) {
+                     feed.tell_other_than(
+                         wait, ticket,
+                         [settle = std::move(settle),
+                          known = wait.known](const Result<MappingsFeed::Picture>& picture) {
+                           settle([picture, known] { return told(picture, known); });
+                         });
                    },
                    [&feed, ticket] { feed.hasten(ticket); }};
 }

@@ -34,7 +34,7 @@ tl::expected<MemberSearch, Refused> wanted(const http::Request& request) {
 }  // namespace
 
 // GET /operator/members
-Answer list_members(const Call& call, const Operator& /*caller*/) {
+Settled list_members(const Call& call, const Operator& /*caller*/) {
   const auto asked = wanted(call.request);
   if (!asked) return Refusing{asked.error()};
   const auto limit = limit_asked_for(call.request, kRowsMost);

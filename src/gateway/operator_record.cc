@@ -24,7 +24,7 @@ wire::OperatorMember operator_record(const MemberRecord& record, const Offer& of
   return member;
 }
 
-Answer changed_member(const Call& call, const Result<MemberRecord>& record) {
+Settled changed_member(const Call& call, const Result<MemberRecord>& record) {
   if (!record) return refuse(record.error());
   ++call.services.tally.operator_changes;
   return json_response(wire::encode(operator_record(*record, call.services.offer)));

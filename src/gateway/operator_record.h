@@ -14,6 +14,6 @@ namespace peerlab::gateway {
 [[nodiscard]] wire::ActiveLease shown(const Lease& lease, const Offer& offer);
 
 // 200 with the member as it now stands, or why nothing changed; counted.
-[[nodiscard]] Answer changed_member(const Call& call, const Result<MemberRecord>& record);
+[[nodiscard]] Settled changed_member(const Call& call, const Result<MemberRecord>& record);
 
 }  // namespace peerlab::gateway

@@ -30,6 +30,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kStreamsMost = 256;         // each costs a query where anything changes
 constexpr std::chrono::milliseconds kDrain = 8s;  // of the 10 s in which the program must be gone
+constexpr unsigned kThreadsMost = 16;             // that serve; one for each core up to that
 
 Result<SettingsFile> gather(const CommandLine& line, const Environment& environment) {
   const Result<void> known = check_environment(environment);
@@ -167,10 +168,11 @@ int serve(const Settings& settings, const Surroundings& surroundings) {
       **ledger,  tokens, keys,     settings.agent_keys, clock, settings.offer, mappings,
       admission, tally,  holdings, settings.operators,  sealer};
   http::ServerOptions options{.address = settings.address};
+  options.threads = std::clamp(std::thread::hardware_concurrency(), 2U, kThreadsMost);
   options.connections_max = settings.connections_max;
   options.drain_timeout = kDrain;
   const auto server = http::Server::listen(
-      options, [&](const http::Request& request) { return answer(services, request); },
+      options, [&](http::Request request) { return answer(services, std::move(request)); },
       [&](const http::Refusal& refusal) { return answer(tally, refusal); });
   if (!server) return not_started(server.error(), kFailed);
   const auto metrics = serve_metrics(settings, services, **server);

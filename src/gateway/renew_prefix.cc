@@ -6,7 +6,7 @@
 namespace peerlab::gateway {
 
 // POST /api/user/prefix/{prefix}/renew: the hours count from now on, and no lease gets shorter.
-Answer renew_prefix(const Call& call, const Member& member) {
+Settled renew_prefix(const Call& call, const Member& member) {
   const auto prefix = prefix_named(call.captured);
   if (!prefix) return Refusing{prefix.error()};
   const auto body = json_body(call.request);

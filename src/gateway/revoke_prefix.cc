@@ -4,7 +4,7 @@
 namespace peerlab::gateway {
 
 // DELETE /api/user/prefix/{prefix}
-Answer revoke_prefix(const Call& call, const Member& member) {
+Settled revoke_prefix(const Call& call, const Member& member) {
   const auto prefix = prefix_named(call.captured);
   if (!prefix) return Refusing{prefix.error()};
   const Result<Lease> lease = call.services.ledger.revoke(member.user(), *prefix, call.now);

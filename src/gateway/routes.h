@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "gateway/endpoints.h"
@@ -16,7 +17,10 @@ template <class... Audience>
 struct Route {
   http::Method method;
   std::string_view pattern;  // a segment in braces stands for any one segment that is not empty
-  Answer (*endpoint)(const Call&, const Audience&...);
+  // Which of the two says whether it may wait: Patient.
+  std::variant<Answer (*)(const Call&, const Audience&...),
+               Settled (*)(const Call&, const Audience&...)>
+      endpoint;
 };
 
 [[nodiscard]] std::span<const Route<Member>> member_routes();

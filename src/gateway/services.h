@@ -59,7 +59,7 @@ struct Services {
 // Finds the endpoint, asks who is there, calls it, and logs one line: method, route, status, time
 // and request id, when it is answered (a stream: when it begins), and never a token, key, e-mail,
 // subject or what a stranger put into a path.  Any thread.
-[[nodiscard]] http::Answer answer(const Services& services, const http::Request& request);
+[[nodiscard]] http::Answer answer(const Services& services, http::Request request);
 
 // The problem document of a request that never became one (408, 413, 431, 400, 500).
 [[nodiscard]] http::Response answer(Tally& tally, const http::Refusal& refusal);

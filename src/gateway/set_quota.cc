@@ -8,7 +8,7 @@ namespace peerlab::gateway {
 static_assert(wire::kQuotaMost == Oversight::kLeasesMost);
 
 // PUT /operator/members/{user_hash}/quota
-Answer set_quota(const Call& call, const Operator& caller) {
+Settled set_quota(const Call& call, const Operator& caller) {
   const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto body = json_body(call.request);

@@ -12,7 +12,7 @@ constexpr std::size_t kEvents = 100;  // the others are in the audit trail
 }  // namespace
 
 // GET /operator/members/{user_hash}
-Answer show_any_member(const Call& call, const Operator& /*caller*/) {
+Settled show_any_member(const Call& call, const Operator& /*caller*/) {
   const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto record = call.services.ledger.oversight().member(*user, call.now);

@@ -5,20 +5,20 @@
 namespace peerlab::gateway {
 namespace {
 
-Answer shown(const Result<void>& health) {
-  return health ? Answer{json_response(R"({"status":"up"})")} : refuse(health.error());
+Settled shown(const Result<void>& health) {
+  return health ? Settled{json_response(R"({"status":"up"})")} : refuse(health.error());
 }
 
 }  // namespace
 
 // GET /health/ledger
-Answer show_ledger_health(const Call& call) { return shown(health_of_ledger(call.services)); }
+Settled show_ledger_health(const Call& call) { return shown(health_of_ledger(call.services)); }
 
 // GET /health/issuer
-Answer show_issuer_health(const Call& call) { return shown(health_of_issuer(call.services)); }
+Settled show_issuer_health(const Call& call) { return shown(health_of_issuer(call.services)); }
 
 // GET /health/directory
-Answer show_directory_health(const Call& call) {
+Settled show_directory_health(const Call& call) {
   if (!call.services.mappings.sources().emails.lookups().any_directory) {
     return json_response(R"({"status":"off"})");
   }

@@ -22,7 +22,7 @@ bool can_still_change(const wire::Holder& holder, Instant now) {
 }  // namespace
 
 // GET /api/prefixes/{prefix}/holder
-Answer show_holder(const Call& call) {
+Settled show_holder(const Call& call) {
   const auto prefix = prefix_named(call.captured);
   if (!prefix) return Refusing{prefix.error()};
   Instant at = call.now;

@@ -1,48 +1,19 @@
 #include "gateway/endpoints.h"
-#include "gateway/json_exchange.h"
-#include "gateway/pools.h"
-#include "gateway/standing.h"
-#include "wire/member_documents.h"
+#include "gateway/member_info.h"
+#include "gateway/once_told.h"
 
 namespace peerlab::gateway {
-namespace {
-
-using Lines = std::vector<wire::WaitingIn>;
-
-Result<Lines> lines_of(const Member& member, const Call& call) {
-  Lines lines;
-  for (const PoolByName& pool : all_pools(call.services.offer)) {
-    const auto place = standing_in(pool.blocks, member.user(), call);
-    if (!place) return fail(place.error());
-    if (*place) lines.push_back({std::string{pool.name}, (*place)->since, spelled(**place)});
-  }
-  return lines;
-}
-
-}  // namespace
 
 // GET /api/user/info
 Answer show_member(const Call& call, const Member& member) {
-  const Offer& offer = call.services.offer;
-  const Result<Holdings> holdings = call.services.ledger.holdings_of(member.user(), call.now);
-  if (!holdings) return refuse(holdings.error());
-  wire::MemberRecord record{member.user(),
-                            std::nullopt,
-                            holdings->leases_max.value_or(offer.rules.leases_per_member_max),
-                            {}};
-  if (holdings->assignment) record.asn = holdings->assignment->asn;
-  for (const Lease& lease : holdings->leases) {
-    record.leases.push_back({lease.prefix, lease.window, offer.publishes_roas && lease.rpki});
-  }
-  if (holdings->suspension) {
-    record.suspended = {holdings->suspension->since, holdings->suspension->reason};
-  }
-  if (holdings->waits) {
-    auto waiting = lines_of(member, call);
-    if (!waiting) return refuse(waiting.error());
-    record.waiting = std::move(*waiting);
-  }
-  return json_response(wire::encode(record));
+  const auto ask = [&ledger = call.services.ledger, user = member.user(), now = call.now](
+                       Told<Holdings> told) { ledger.tell_holdings(user, now, std::move(told)); };
+  const auto make = [services = call.services, user = member.user(),
+                     now = call.now](const Result<Holdings>& holdings) -> Made {
+    if (!holdings || !holdings->waits) return member_info(user, holdings, services, now);
+    return Patient{[=] { return member_info(user, holdings, services, now); }};
+  };
+  return once_told<Holdings>(ask, make);
 }
 
 }  // namespace peerlab::gateway

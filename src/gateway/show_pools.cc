@@ -30,7 +30,7 @@ wire::PoolState state_of(std::string name, const PrefixPool& pool,
 }  // namespace
 
 // GET /operator/pools
-Answer show_pools(const Call& call, const Operator& /*caller*/) {
+Settled show_pools(const Call& call, const Operator& /*caller*/) {
   const Offer& offer = call.services.offer;
   const AllocationRules& rules = offer.rules;
   const auto use = call.services.ledger.oversight().pool_use(call.now - allocation::rest_of(rules));

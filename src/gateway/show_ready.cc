@@ -6,7 +6,7 @@ namespace peerlab::gateway {
 
 // GET /health/ready: would a member's request be served?  The directory of e-mails is no part of
 // it.
-Answer show_ready(const Call& call) {
+Settled show_ready(const Call& call) {
   Error error{ErrorKind::Unavailable, ""};
   for (const Result<void>& health :
        {health_of_ledger(call.services), health_of_issuer(call.services)}) {

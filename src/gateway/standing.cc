@@ -7,10 +7,10 @@
 namespace peerlab::gateway {
 
 Result<std::optional<Place>> standing_in(const PrefixPool& pool, const UserHash& user,
-                                         const Call& call) {
-  AllocationRules rules = call.services.offer.rules;
+                                         const Services& services, Instant now) {
+  AllocationRules rules = services.offer.rules;
   rules.pool = pool;
-  return call.services.ledger.place_of(user, rules, call.now);
+  return services.ledger.place_of(user, rules, now);
 }
 
 std::optional<Place> first_turn(const std::vector<const PrefixPool*>& pools, const UserHash& user,
@@ -18,7 +18,7 @@ std::optional<Place> first_turn(const std::vector<const PrefixPool*>& pools, con
   const auto turn = [](const Place& place) { return place.turn.value_or(Instant::max()); };
   std::optional<Place> first;
   for (const PrefixPool* const pool : pools) {
-    const auto place = standing_in(*pool, user, call);
+    const auto place = standing_in(*pool, user, call.services, call.now);
     if (!place || !*place) continue;
     if (!first || turn(**place) < turn(*first)) first = **place;
   }

@@ -9,7 +9,7 @@ namespace peerlab::gateway {
 
 // nullopt: not in it.
 [[nodiscard]] Result<std::optional<Place>> standing_in(const PrefixPool& pool, const UserHash& user,
-                                                       const Call& call);
+                                                       const Services& services, Instant now);
 
 // Of these pools' lines the place whose turn comes first; nullopt where there is none, or the
 // ledger does not say.

@@ -1,5 +1,6 @@
 #include "gateway/endpoints.h"
 #include "gateway/holdings_feed.h"
+#include "gateway/member_info.h"
 
 namespace peerlab::gateway {
 namespace {
@@ -22,12 +23,17 @@ struct Kept {
   [[nodiscard]] Call at(Instant now) const { return {services, request, "", now}; }
 };
 
+Settled now_of(const Call& call, const Member& member) {
+  const Result<Holdings> holdings = call.services.ledger.holdings_of(member.user(), call.now);
+  return member_info(member.user(), holdings, call.services, call.now);
+}
+
 }  // namespace
 
 // GET /api/user/stream: what GET /api/user/info says, now and whenever it is something else.  It
 // ends with the token: a client comes back with a fresh one.
 Answer stream_holdings(const Call& call, const Member& member) {
-  if (Answer info = show_member(call, member); !info) return info;
+  if (const Settled info = now_of(call, member); !info) return Refusing{info.error()};
   HoldingsFeed& feed = call.services.holdings;
   const auto ticket = feed.reserve(member.user().text());
   if (!ticket) return no_place(ticket.error());
@@ -35,9 +41,9 @@ Answer stream_holdings(const Call& call, const Member& member) {
   const HoldingsFeed::Programme programme{
       [kept](Instant now) { return Member::admit(kept->at(now)).has_value(); },
       [kept](Instant now) -> Result<std::string> {
-        Answer info = show_member(kept->at(now), kept->member);
+        Settled info = now_of(kept->at(now), kept->member);
         if (!info) return fail(ErrorKind::Unavailable, info.error().problem.detail);
-        return std::move(std::get<http::Response>(*info).body);
+        return std::move(info->body);
       }};
   return Broadcast{[&feed, programme, ticket = *ticket](auto stream) {
                      feed.open(ticket, std::move(stream), programme);

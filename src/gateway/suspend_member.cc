@@ -6,7 +6,7 @@
 namespace peerlab::gateway {
 
 // POST /operator/members/{user_hash}/suspend
-Answer suspend_member(const Call& call, const Operator& caller) {
+Settled suspend_member(const Call& call, const Operator& caller) {
   const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   const auto body = json_body(call.request);
@@ -18,7 +18,7 @@ Answer suspend_member(const Call& call, const Operator& caller) {
 }
 
 // POST /operator/members/{user_hash}/resume
-Answer resume_member(const Call& call, const Operator& caller) {
+Settled resume_member(const Call& call, const Operator& caller) {
   const auto user = member_named(call.captured);
   if (!user) return Refusing{user.error()};
   return changed_member(call,

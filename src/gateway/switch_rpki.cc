@@ -15,7 +15,7 @@ std::string_view said_of(const RpkiSwitch& made) {
 
 // PUT /api/user/prefix/{prefix}/rpki: a wrong request is told what is wrong with it also where no
 // ROAs are published.
-Answer switch_rpki(const Call& call, const Member& member) {
+Settled switch_rpki(const Call& call, const Member& member) {
   const auto prefix = prefix_named(call.captured);
   if (!prefix) return Refusing{prefix.error()};
   const auto body = json_body(call.request);

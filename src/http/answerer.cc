@@ -39,11 +39,29 @@ Answerer::Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<b
       stopping_{stopping},
       id_prefix_{random_hex(6)} {}
 
-Answer Answerer::respond(Request& request) {
+std::string Answerer::name(Request& request) {
   if (request.request_id.empty()) request.request_id = new_request_id();
-  auto answer = made_safely([&] { return respond_(request); }, request.request_id);
-  if (answer) return *std::move(answer);
-  return refuse_safely(Refusal{500, "internal error", request.request_id});
+  return request.request_id;
+}
+
+Answer Answerer::respond(Request request) {
+  const std::string request_id = request.request_id;
+  auto answer = made_safely([&] { return respond_(std::move(request)); }, request_id);
+  return answer ? *std::move(answer) : internal_error(request_id);
+}
+
+Made Answerer::made(const Later::Make& make, const std::string& request_id) {
+  auto made = made_safely(make, request_id);
+  return made ? *std::move(made) : internal_error(request_id);
+}
+
+Response Answerer::made(const Patient& patient, const std::string& request_id) {
+  auto response = made_safely(patient.make, request_id);
+  return response ? *std::move(response) : internal_error(request_id);
+}
+
+Response Answerer::internal_error(const std::string& request_id) {
+  return refuse_safely(Refusal{500, "internal error", request_id});
 }
 
 Reply Answerer::reply(const Response& response, const Terms& terms) {
@@ -64,7 +82,7 @@ Reply Answerer::encoded(const Response& response, const Terms& terms, Body body)
   if (!can_be_sent(response)) {
     log_failure(terms.request_id,
                 "the response has a status or a header field that cannot be sent");
-    return reply(refuse_safely(Refusal{500, "internal error", terms.request_id}), terms);
+    return reply(internal_error(terms.request_id), terms);
   }
   const std::string date = http_date(clock_.now());
   Framing framing;

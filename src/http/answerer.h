@@ -31,8 +31,11 @@ class Answerer {
   // Once `stopping`, every reply closes.
   Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<bool>& stopping);
 
-  // An empty request_id becomes a new one, here and in `refuse`.
-  [[nodiscard]] Answer respond(Request& request);
+  // Its request_id; an empty one becomes a new one, here and in `refuse`.
+  [[nodiscard]] std::string name(Request& request);
+  [[nodiscard]] Answer respond(Request request);
+  [[nodiscard]] Made made(const Later::Make& make, const std::string& request_id);
+  [[nodiscard]] Response made(const Patient& patient, const std::string& request_id);
   [[nodiscard]] Reply reply(const Response& response, const Terms& terms);
   // Status and fields of a body that goes on.
   [[nodiscard]] Reply begin(const Response& head, const Terms& terms);
@@ -41,6 +44,7 @@ class Answerer {
 
  private:
   [[nodiscard]] Reply encoded(const Response& response, const Terms& terms, Body body);
+  [[nodiscard]] Response internal_error(const std::string& request_id);
   [[nodiscard]] Response refuse_safely(const Refusal& refusal);
   [[nodiscard]] std::string new_request_id();
 

@@ -12,6 +12,8 @@ namespace peerlab::http {
 namespace {
 
 constexpr std::chrono::seconds kLeave{2};
+// Who ends its sending side behind a request may still want what is nearly there.
+constexpr std::chrono::milliseconds kMoment{500};
 
 std::string address_of(const Socket& socket) {
   error_code failed;
@@ -113,7 +115,9 @@ void Connection::cut() {
 
 void Connection::end_if_gone(short seen) {
   const std::lock_guard lock{mutex_};
-  if (phase_ != Phase::Kept || (seen & (POLLRDHUP | POLLHUP | POLLERR)) == 0) return;
+  const bool hung_up = (seen & (POLLHUP | POLLERR)) != 0;
+  const bool says_no_more = (seen & POLLRDHUP) != 0 && Steady::now() >= since_ + kMoment;
+  if (phase_ != Phase::Kept || !(hung_up || says_no_more)) return;
   ended_ = true;
   bell_->ring();
 }
@@ -140,7 +144,10 @@ Connection::Keeping::~Keeping() {
   {
     const std::lock_guard lock{connection_.mutex_};
     connection_.bell_.reset();
-    if (connection_.phase_ == Phase::Kept) connection_.phase_ = Phase::Responding;
+    if (connection_.phase_ == Phase::Kept) {
+      connection_.phase_ = Phase::Responding;
+      connection_.since_ = Steady::now();
+    }
   }
   bell_->leave();
 }
@@ -155,6 +162,7 @@ std::optional<Connection::Dispensable> Connection::dispensable() const {
     case Phase::Reading:
       return Dispensable{2, since_};
     case Phase::Responding:
+    case Phase::Patient:
     case Phase::Kept:
     case Phase::Writing:
       break;
@@ -168,9 +176,9 @@ void Connection::end_if_dispensable() {
   if (sends) end_phase();
 }
 
-std::optional<Steady::time_point> Connection::responding_since() const {
+std::optional<Steady::time_point> Connection::since(Phase phase) const {
   const std::lock_guard lock{mutex_};
-  return phase_ == Phase::Responding ? std::optional{since_} : std::nullopt;
+  return phase_ == phase ? std::optional{since_} : std::nullopt;
 }
 
 Connections::Entry::Entry(Connections& all, Connection& one) : all_{all} {
@@ -188,10 +196,10 @@ std::size_t Connections::count() const {
   return all_.size();
 }
 
-std::size_t Connections::responding(Steady::time_point since_before) const {
+std::size_t Connections::count(Phase phase, Steady::time_point since_before) const {
   const std::lock_guard lock{mutex_};
   const auto counts = [&](const Connection* one) {
-    const auto since = one->responding_since();
+    const auto since = one->since(phase);
     return since && *since <= since_before;
   };
   return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), counts));

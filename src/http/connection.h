@@ -18,7 +18,8 @@ namespace peerlab::http {
 enum class Phase {
   Idle,        // no byte of a request is here
   Reading,     // some are
-  Responding,  // inside `respond`, which takes the time it takes
+  Responding,  // inside `respond`, or made later: it should not take long
+  Patient,     // its answer is made by a thread set aside, which takes the time it takes
   Kept,        // its answer is to come, or goes on: no thread is busy with it
   Writing,
   Leaving  // the last answer is written: waits for the client to go first
@@ -54,7 +55,7 @@ class Connection {
   using Dispensable = std::pair<int, Steady::time_point>;
   [[nodiscard]] std::optional<Dispensable> dispensable() const;
   void end_if_dispensable();
-  [[nodiscard]] std::optional<Steady::time_point> responding_since() const;
+  [[nodiscard]] std::optional<Steady::time_point> since(Phase phase) const;  // where it is in it
 
   // For the coroutine: kept from construction to destruction, but for what enter() says meanwhile.
   class Keeping {
@@ -104,7 +105,7 @@ class Connections {
   };
 
   [[nodiscard]] std::size_t count() const;
-  [[nodiscard]] std::size_t responding(Steady::time_point since_before) const;
+  [[nodiscard]] std::size_t count(Phase phase, Steady::time_point since_before) const;
   void end_overdue(Steady::time_point now) const;
   void end_idle() const;
   void end_gone() const;  // of the kept ones

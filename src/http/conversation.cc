@@ -1,5 +1,7 @@
 #include "http/conversation.h"
 
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace peerlab::http {
@@ -46,30 +48,43 @@ Task<bool> Conversation::answer(Connection& connection) const {
   terms.close = !reader.keep_alive();
   Request request = reader.take();
   request.remote_address = connection.remote_address();
-  Answer answer = answerer_.respond(request);
-  terms.request_id = std::move(request.request_id);
   terms.head = request.method == Method::Head;
+  terms.request_id = answerer_.name(request);
+  Answer answer = answerer_.respond(std::move(request));
   if (auto* const stream = std::get_if<std::shared_ptr<EventStream>>(&answer)) {
     co_return co_await tell(connection, std::move(*stream), std::move(terms));
   }
   if (auto* const later = std::get_if<std::shared_ptr<Later>>(&answer)) {
-    std::optional<Response> response = co_await await(connection, std::move(*later));
-    if (!response) co_return false;
-    answer = *std::move(response);
+    std::optional<Later::Make> make = (*later)->take();
+    if (!make) make = co_await await(connection, std::move(*later));
+    if (!make) co_return false;
+    Made made = answerer_.made(*make, terms.request_id);
+    std::visit([&](auto& one) { answer = std::move(one); }, made);
+  }
+  if (const auto* const patient = std::get_if<Patient>(&answer)) {
+    connection.enter(Phase::Patient, std::nullopt);
+    co_await step_aside();
+    answer = answerer_.made(*patient, terms.request_id);
   }
   Reply reply = answerer_.reply(std::get<Response>(answer), terms);
   const bool written = co_await connection.write(std::move(reply.bytes), options_.idle_timeout);
   co_return written && !reply.close;
 }
 
+// To a thread that may wait; the next wait for the client leads back.
+Task<void> Conversation::step_aside() const {
+  auto token = asio::bind_executor(aside_.get_executor(), kAwait);
+  co_await asio::post(std::move(token));
+}
+
 // Nothing where the client is gone.
-Task<std::optional<Response>> Conversation::await(Connection& connection,
-                                                  std::shared_ptr<Later> later) const {
+Task<std::optional<Later::Make>> Conversation::await(Connection& connection,
+                                                     std::shared_ptr<Later> later) const {
   const Connection::Keeping keeping{connection};
   later->attach([bell = keeping.bell()] { bell->ring(); });
   for (;;) {
-    std::optional<Response> response = later->take();
-    if (response) co_return response;
+    std::optional<Later::Make> make = later->take();
+    if (make) co_return make;
     const bool gone = connection.ended();
     if (gone || answerer_.stopping()) later->hasten();
     if (gone) co_return std::nullopt;

@@ -11,17 +11,18 @@ namespace peerlab::http {
 
 class Conversation {
  public:
-  // Both must outlive every conversation held.
-  Conversation(const ServerOptions& options, Answerer& answerer)
-      : options_{options}, answerer_{answerer} {}
+  // All must outlive every conversation held.  What may wait runs in `aside`.
+  Conversation(const ServerOptions& options, Answerer& answerer, asio::io_context& aside)
+      : options_{options}, answerer_{answerer}, aside_{aside} {}
 
   // Ends when the connection is to be closed.
   [[nodiscard]] Task<void> hold(Connection& connection) const;
 
  private:
   [[nodiscard]] Task<bool> answer(Connection& connection) const;
-  [[nodiscard]] Task<std::optional<Response>> await(Connection& connection,
-                                                    std::shared_ptr<Later> later) const;
+  [[nodiscard]] Task<void> step_aside() const;
+  [[nodiscard]] Task<std::optional<Later::Make>> await(Connection& connection,
+                                                       std::shared_ptr<Later> later) const;
   [[nodiscard]] Task<bool> tell(Connection& connection, std::shared_ptr<EventStream> stream,
                                 Terms terms) const;
   [[nodiscard]] Task<bool> tell_on(Connection& connection, EventStream& stream, Bell& bell,
@@ -31,6 +32,7 @@ class Conversation {
 
   const ServerOptions& options_;
   Answerer& answerer_;
+  asio::io_context& aside_;
 };
 
 }  // namespace peerlab::http

@@ -4,12 +4,12 @@
 
 namespace peerlab::http {
 
-void Later::answer(Response response) {
+void Later::answer(Make make) {
   std::function<void()> ring, not_needed;  // it ends outside the lock
   {
     const std::lock_guard lock{mutex_};
     if (std::exchange(answered_, true)) return;
-    response_ = std::move(response);
+    make_ = std::move(make);
     ring = std::move(ring_);
     not_needed = std::move(hasten_);
   }
@@ -27,9 +27,9 @@ void Later::attach(std::function<void()> ring) {
   ring();
 }
 
-std::optional<Response> Later::take() {
+std::optional<Later::Make> Later::take() {
   const std::lock_guard lock{mutex_};
-  return std::exchange(response_, std::nullopt);
+  return std::exchange(make_, std::nullopt);
 }
 
 void Later::hasten() {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/conversation.h"
+#include "http/crew.h"
 #include "http/listener.h"
 
 namespace peerlab::http {
@@ -40,15 +42,15 @@ void report(std::exception_ptr thrown) {
 
 }  // namespace
 
-// One io_context run by every thread; a connection is one coroutine, so nothing of it runs twice at
-// a time.  `respond` is called right there: to hand each request to a second pool and back would
-// cost two changes of thread.  The thread in run() watches: it ends what is over its time and adds
-// threads for those that wait inside `respond`.
+// One io_context run by as many threads as there are cores; a connection is one coroutine, so
+// nothing of it runs twice at a time.  `respond` is called right there: to hand each request to a
+// second crew and back costs two changes of thread, so only what may wait is made aside.  The
+// thread in run() watches: it ends what is over its time and adds threads where some wait all the
+// same.
 class Server::Machine {
  public:
   Machine(ServerOptions options, Respond respond, RespondToRefusal refuse)
       : options_{std::move(options)}, answerer_{std::move(respond), std::move(refuse), stopping_} {}
-  ~Machine();
 
   Result<void> open() { return listen_on(acceptor_, options_.address); }
   Result<void> run();
@@ -62,30 +64,27 @@ class Server::Machine {
   Task<void> serve(Socket socket);
   void complain(const std::string& reason);
 
-  Result<void> grow(std::size_t wanted);
   void watch();
   void drain();
 
   const ServerOptions options_;
   std::atomic<bool> stopping_ = false;
   Answerer answerer_;
-  Conversation conversation_{options_, answerer_};
+  Conversation conversation_{options_, answerer_, aside_};
   Connections connections_;
 
   std::mutex stop_mutex_;
   std::condition_variable stop_asked_;
 
-  std::vector<std::thread> threads_;      // of run() alone
   Steady::time_point roll_call_ = {};     // of run() alone: who of the kept is gone?
   Steady::time_point silent_until_ = {};  // of accept() alone
   asio::io_context io_;  // behind what its coroutines use: they are destroyed with it
+  asio::io_context aside_;
+  asio::executor_work_guard<Executor> patience_{aside_.get_executor()};
   Acceptor acceptor_{io_};
+  Crew crew_{io_, std::max<std::size_t>(options_.threads, 1), options_.threads_max};
+  Crew patient_{aside_, std::max<std::size_t>(options_.set_aside, 1), options_.threads_max};
 };
-
-Server::Machine::~Machine() {
-  io_.stop();
-  for (std::thread& thread : threads_) thread.join();
-}
 
 std::uint16_t Server::Machine::port() const {
   error_code ignored;
@@ -133,15 +132,6 @@ Task<void> Server::Machine::serve(Socket socket) {
   co_await conversation_.hold(connection);
 }
 
-Result<void> Server::Machine::grow(std::size_t wanted) {
-  try {
-    while (threads_.size() < wanted) threads_.emplace_back([this] { io_.run(); });
-  } catch (const std::system_error& refused) {
-    return fail(ErrorKind::NotPermitted, fmt::format("cannot start a thread: {}", refused.what()));
-  }
-  return {};
-}
-
 void Server::Machine::watch() {
   const Steady::time_point now = Steady::now();
   connections_.end_overdue(now);
@@ -149,15 +139,15 @@ void Server::Machine::watch() {
     connections_.end_gone();
     roll_call_ = now + kBetweenRollCalls;
   }
-  const std::size_t waiting = connections_.responding(now - kWaiting);
-  const std::size_t wanted = waiting + std::max(options_.threads, waiting / 2);
   // Where the system has no thread left, the next round asks again.
-  static_cast<void>(grow(std::min(wanted, options_.threads_max)));
+  static_cast<void>(crew_.grow_beside(connections_.count(Phase::Responding, now - kWaiting)));
+  static_cast<void>(patient_.grow_beside(connections_.count(Phase::Patient, now - kWaiting)));
 }
 
 Result<void> Server::Machine::run() {
   asio::co_spawn(io_, accept(), &end_program);
-  if (Result<void> grown = grow(std::max<std::size_t>(options_.threads, 1)); !grown) return grown;
+  if (Result<void> grown = crew_.grow_beside(0); !grown) return grown;
+  if (Result<void> grown = patient_.grow_beside(0); !grown) return grown;
   for (std::unique_lock lock{stop_mutex_}; !stopping_;) {
     stop_asked_.wait_for(lock, kTick);
     lock.unlock();
@@ -165,13 +155,16 @@ Result<void> Server::Machine::run() {
     lock.lock();
   }
   drain();
-  const std::size_t left = connections_.responding(Steady::now()) + connections_.kept();
+  const Steady::time_point now = Steady::now();
+  const std::size_t left = connections_.count(Phase::Responding, now) +
+                           connections_.count(Phase::Patient, now) + connections_.kept();
   if (left > 0) {
     return fail(ErrorKind::TimedOut,
                 fmt::format("{} requests were not answered when the drain time ended", left));
   }
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
+  crew_.leave();
+  patience_.reset();
+  patient_.leave();
   return {};
 }
 

@@ -20,8 +20,9 @@ namespace peerlab::http {
 struct ServerOptions {
   std::string address =
       "127.0.0.1:8080";  // "host:port"; "[::]:8080" is both families; port 0 lets the system choose
-  std::size_t threads = 4;  // that read, answer and write, beside those that wait inside `respond`
-  std::size_t threads_max = 128;  // with those that wait
+  std::size_t threads = 2;        // that read, answer and write: one for each core
+  std::size_t set_aside = 8;      // that make Patient answers
+  std::size_t threads_max = 128;  // of either kind, where some wait for long
   // Newcomers above it take the places of the longest idle; where all are sending, of those that
   // have been sending for longest, who are told 408.
   std::size_t connections_max = 512;
@@ -45,11 +46,12 @@ struct Refusal {
 // What a request is answered with: at once, later, or for as long as there is something to say.
 // Whose answer is to come later, or goes on, keeps a connection and no thread; while it does, a
 // client that ends its sending side counts as gone, which is noticed within a second.
-using Answer = std::variant<Response, std::shared_ptr<Later>, std::shared_ptr<EventStream>>;
+using Answer =
+    std::variant<Response, Patient, std::shared_ptr<Later>, std::shared_ptr<EventStream>>;
 
-// Called from many threads at once.  Given a HEAD it may answer as to GET: the body is measured and
-// not sent.
-using Respond = std::function<Answer(const Request&)>;
+// Called from many threads at once; it should not wait.  Given a HEAD
+// it may answer as to GET: the body is measured and not sent.
+using Respond = std::function<Answer(Request)>;
 using RespondToRefusal = std::function<Response(const Refusal&)>;
 
 class Server {

@@ -18,6 +18,10 @@ using testing_support::RawAnswer;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
 
+Later::Make made(Response response) {
+  return [response = std::move(response)] { return response; };
+}
+
 // `/later` is answered when the test says so, `/hastened` when the server does, `/before` before
 // the server hears that it was to come later; everything else at once.
 class Maker {
@@ -25,7 +29,7 @@ class Maker {
   Answer operator()(const Request& request) {
     if (request.path == "/before") {
       auto later = std::make_shared<Later>([] {});
-      later->answer({200, {}, request.path});
+      later->answer(made({200, {}, request.path}));
       return later;
     }
     if (request.path != "/later" && request.path != "/hastened") {
@@ -38,7 +42,7 @@ class Maker {
       const std::unique_lock hold{mutex_};
       ++hastened_;
       changed_.notify_all();
-      if (obeys) owed_[number]->answer({200, {}, "hastened"});
+      if (obeys) owed_[number]->answer(made({200, {}, "hastened"}));
     }));
     changed_.notify_all();
     return owed_.back();
@@ -53,7 +57,7 @@ class Maker {
   }
   void answer_all(const std::string& body) {
     const std::lock_guard lock{mutex_};
-    for (const auto& later : owed_) later->answer({200, {}, body});
+    for (const auto& later : owed_) later->answer(made({200, {}, body}));
   }
 
  private:
@@ -119,8 +123,41 @@ TEST(ServerLater, HidesAnAnswerThatCannotBeSentBehindA500) {
   RunningServer server{two_threads(), [&](const Request&) { return later; }};
   RawConnection client{server.port(), 20s};
   send(client, "/");
-  later->answer({200, {{"X-A", "b\r\nSet-Cookie: c"}}, ""});
+  later->answer(made({200, {{"X-A", "b\r\nSet-Cookie: c"}}, ""}));
   EXPECT_EQ(client.answer().status, 500);
+}
+
+TEST(ServerLater, IsMadeAsideWhereItTurnsOutToWait) {
+  auto later = std::make_shared<Later>([] {});
+  RunningServer server{two_threads(), [&](const Request&) { return later; }};
+  RawConnection client{server.port(), 20s};
+  send(client, "/");
+  later->answer([] {
+    return Patient{[] {
+      std::this_thread::sleep_for(10ms);
+      return Response{200, {}, "patient"};
+    }};
+  });
+  EXPECT_EQ(client.answer().body, "patient");
+}
+
+// As a client does that sends its request and then ends its side; somebody looks who is gone twice
+// a second.
+TEST(ServerLater, ReachesAClientThatSaidItSendsNoMore) {
+  Maker maker;
+  RunningServer server{two_threads(), std::ref(maker)};
+  for (std::size_t round = 1; round <= 12; ++round) {
+    RawConnection client{server.port(), 20s};
+    const auto sent = std::chrono::steady_clock::now();
+    send(client, "/later");
+    client.send_nothing_more();
+    ASSERT_TRUE(maker.await_owed(round));
+    std::this_thread::sleep_for(100ms);
+    maker.answer_all("at last");
+    const std::string body = client.answer().body;
+    const bool in_time = std::chrono::steady_clock::now() < sent + 400ms;
+    EXPECT_TRUE(body == "at last" || !in_time) << body;
+  }
 }
 
 TEST(ServerLater, TellsTheMakerThatTheClientWentAndForgetsIt) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <functional>
 #include <list>
+#include <set>
 #include <thread>
 
 #include "http/server.h"
@@ -70,6 +71,64 @@ TEST(ServerThreads, WaitingRequestsKeepNobodyElseWaiting) {
   EXPECT_EQ(other.answer().body, "/now");
   gate.open();
   for (RawConnection& client : waiting) EXPECT_EQ(client.answer().body, "/wait");
+}
+
+// What may wait is made by threads that nobody else needs.
+TEST(ServerThreads, ThatAreSetAsideKeepNobodyWaitingForAMoment) {
+  ServerOptions options = two_threads();
+  options.set_aside = 1;
+  std::mutex mutex;
+  std::set<std::thread::id> at_once, aside;
+  RunningServer server{options, [&](const Request& request) -> Answer {
+                         const std::lock_guard lock{mutex};
+                         at_once.insert(std::this_thread::get_id());
+                         if (request.path != "/wait") return Response{200, {}, request.path};
+                         return Patient{[&] {
+                           const std::lock_guard hold{mutex};
+                           aside.insert(std::this_thread::get_id());
+                           return Response{};
+                         }};
+                       }};
+  RawConnection client{server.port()};
+  for (int i = 0; i < 20; ++i) {
+    send_get(client, "/wait");
+    EXPECT_EQ(client.answer().status, 200);
+    send_get(client, "/now");
+    EXPECT_EQ(client.answer().body, "/now");
+  }
+  const std::lock_guard lock{mutex};
+  EXPECT_EQ(aside.size(), 1U);
+  for (const std::thread::id patient : aside) EXPECT_FALSE(at_once.contains(patient));
+}
+
+TEST(ServerThreads, GrowWhereManyPatientAnswersAreMade) {
+  ServerOptions options = two_threads();
+  options.set_aside = 2;
+  Gate gate;
+  RunningServer server{options, [&](const Request& request) -> Answer {
+                         return Patient{[&gate, request] { return gate(request); }};
+                       }};
+  std::list<RawConnection> waiting;
+  for (int i = 0; i < 12; ++i) send_get(waiting.emplace_back(server.port()), "/wait");
+  gate.await(12);
+  RawConnection other{server.port()};
+  send_get(other, "/now");
+  EXPECT_EQ(other.answer().body, "/now");
+  server.stop();
+  gate.open();
+  for (RawConnection& client : waiting) EXPECT_EQ(client.answer().body, "/wait");
+  EXPECT_TRUE(server.outcome());
+}
+
+TEST(ServerThreads, HideAPatientAnswerThatThrowsBehindA500) {
+  RunningServer server{two_threads(), [](const Request&) -> Answer {
+                         return Patient{[]() -> Response { throw std::runtime_error{"reason"}; }};
+                       }};
+  RawConnection client{server.port()};
+  for (int i = 0; i < 2; ++i) {
+    send_get(client, "/");
+    EXPECT_EQ(client.answer().status, 500);
+  }
 }
 
 TEST(ServerThreads, AreNeverMoreThanTheirMost) {

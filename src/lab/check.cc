@@ -60,9 +60,6 @@ int check(const LabOptions& options, std::ostream& out) {
   if (!plan) return refuse(plan.error().detail);
   const SystemClock clock;
   Scene scene{*plan, clock};
-  if (const Result<void> noted = scene.processes.become_walker(); !noted) {
-    return refuse(noted.error().detail);
-  }
   const Stopwatch watch;
   const std::vector<Step> steps = all_steps(plan->options.form, plan->options.store);
   for (const Step& step : steps) {

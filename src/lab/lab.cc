@@ -134,11 +134,6 @@ int up(const LabOptions& options, std::ostream& out) {
     return refuse(
         "a lab stands already: peerlab lab check walks through it, peerlab lab down takes it away");
   }
-  const Processes processes{options.directory};
-  if (const auto other = processes.other_walker()) {
-    return refuse(fmt::format(
-        "process {} is at work on a lab: wait for it, or peerlab lab down ends both", *other));
-  }
   if (const Result<void> tools = check_tools(options); !tools) return refuse(tools.error().detail);
   const Result<Plan> plan = make_plan(options);
   if (!plan) return refuse(plan.error().detail);
@@ -148,9 +143,6 @@ int up(const LabOptions& options, std::ostream& out) {
   if (const Result<void> noted = write_record(
           {options.members, options.table, options.form, options.store, 0}, options.directory);
       !noted) {
-    return refuse(noted.error().detail);
-  }
-  if (const Result<void> noted = processes.become_walker(); !noted) {
     return refuse(noted.error().detail);
   }
   if (!raise(*plan, out)) return 1;
@@ -167,9 +159,6 @@ int up(const LabOptions& options, std::ostream& out) {
 
 int down(const LabOptions& options, std::ostream& out) {
   if (::geteuid() != 0) return refuse("network namespaces need root: sudo peerlab lab down");
-  if (const auto ended = Processes{options.directory}.end_other_walker(); !ended) {
-    return refuse(ended.error().detail);
-  }
   const std::vector<std::string> standing = standing_namespaces();
   const bool files = fs::exists(options.directory);
   if (const Result<void> removed = remove_namespaces(standing); !removed)

@@ -40,8 +40,7 @@ struct LabOptions {
 [[nodiscard]] int up(const LabOptions& options, std::ostream& out);
 [[nodiscard]] int check(const LabOptions& options, std::ostream& out);  // of a lab that is up
 [[nodiscard]] int down(const LabOptions& options,
-                       std::ostream& out);  // also of a killed lab, of one that is being raised or
-                                            // walked through, or of none
+                       std::ostream& out);  // also of a killed lab, or of none
 [[nodiscard]] int run(const LabOptions& options,
                       std::ostream& out);  // up, check, and down unless keep
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -52,21 +51,6 @@ bool gone_within(pid_t pid, std::chrono::milliseconds patience) {
   return true;
 }
 
-Result<void> note(pid_t pid, const fs::path& file) {
-  return write_file(file, fmt::format("{} {}\n", pid, birth_of(pid)));
-}
-
-std::optional<pid_t> noted_in(const fs::path& file) {
-  const Result<std::string> text = read_file(file);
-  if (!text) return std::nullopt;
-  const auto [number, birth] = split_once(trim(*text), ' ');
-  const auto pid = parse_decimal<std::uint32_t>(number);
-  if (!pid || birth_of(static_cast<pid_t>(*pid)) != birth) return std::nullopt;
-  return static_cast<pid_t>(*pid);
-}
-
-constexpr const char* kWalker = "walker";
-
 }  // namespace
 
 std::vector<std::string> inside(std::string_view place, std::vector<std::string> argv) {
@@ -78,7 +62,8 @@ Result<void> Processes::start(const Program& program) const {
   const Result<pid_t> pid = peerlab::start(
       {inside(program.place, program.argv), program.environment}, log_of(program.role));
   if (!pid) return fail(pid.error());
-  return note(*pid, directory_ / "pids" / program.role);
+  return write_file(directory_ / "pids" / program.role,
+                    fmt::format("{} {}\n", *pid, birth_of(*pid)));
 }
 
 Result<void> Processes::reload(std::string_view role) const {
@@ -132,25 +117,12 @@ std::optional<std::uint64_t> Processes::resident_kib(std::string_view role) cons
 }
 
 std::optional<pid_t> Processes::pid_of(std::string_view role) const {
-  return noted_in(directory_ / "pids" / role);
-}
-
-Result<void> Processes::become_walker() const { return note(::getpid(), directory_ / kWalker); }
-
-std::optional<pid_t> Processes::other_walker() const {
-  const std::optional<pid_t> pid = noted_in(directory_ / kWalker);
-  return pid && *pid != ::getpid() && alive(*pid) ? pid : std::nullopt;
-}
-
-Result<void> Processes::end_other_walker() const {
-  const std::optional<pid_t> pid = other_walker();
-  if (!pid) return {};
-  ::kill(*pid, SIGKILL);  // alone: its process group is its caller's
-  if (gone_within(*pid, 5s)) return {};
-  return fail(ErrorKind::TimedOut,
-              fmt::format("process {}, which is at work on this lab, does not end, not even when "
-                          "killed",
-                          *pid));
+  const Result<std::string> text = read_file(directory_ / "pids" / role);
+  if (!text) return std::nullopt;
+  const auto [number, birth] = split_once(trim(*text), ' ');
+  const auto pid = parse_decimal<std::uint32_t>(number);
+  if (!pid || birth_of(static_cast<pid_t>(*pid)) != birth) return std::nullopt;
+  return static_cast<pid_t>(*pid);
 }
 
 }  // namespace peerlab::lab

@@ -40,12 +40,6 @@ class Processes {
   [[nodiscard]] bool running(std::string_view role) const;
   [[nodiscard]] std::optional<std::uint64_t> resident_kib(std::string_view role) const;  // its RSS
 
-  // The walker is the process that raises the lab or walks through it.  One that went on after its
-  // lab was taken down would do so in the next, whose names are the same.
-  [[nodiscard]] Result<void> become_walker() const;
-  [[nodiscard]] std::optional<pid_t> other_walker() const;  // that runs
-  [[nodiscard]] Result<void> end_other_walker() const;
-
  private:
   [[nodiscard]] std::optional<pid_t> pid_of(std::string_view role) const;
   std::filesystem::path directory_;

@@ -78,6 +78,11 @@ struct HoldingMember {
   std::vector<Lease> leases;
 };
 
+// Who is told what a read found: once, by any thread, perhaps before the question returns.  It must
+// not wait for anything.
+template <class T>
+using Told = std::function<void(Result<T>)>;
+
 class Ledger {
  public:
   virtual ~Ledger() = default;
@@ -130,15 +135,21 @@ class Ledger {
                                                std::optional<std::uint64_t> before,
                                                std::size_t limit) const = 0;
 
-  virtual Result<Holdings> holdings_of(const UserHash& holder, Instant now) const = 0;
+  // The reads that are asked most; whoever asks may have better to do than to wait for a server.
+  virtual void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const = 0;
+  virtual void tell_assignment(const UserHash& holder,
+                               Told<std::optional<Assignment>> told) const = 0;
+  // One member that has an ASN; NotFound otherwise.
+  virtual void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const = 0;
+
+  // The same for whoever waits.
+  [[nodiscard]] Result<Holdings> holdings_of(const UserHash& holder, Instant now) const;
+  [[nodiscard]] Result<HoldingMember> member_at(const UserHash& holder, Instant now) const;
 
   // In the line of rules.pool; nullopt where this member is not in it, or no longer.
   virtual Result<std::optional<Place>> place_of(const UserHash& holder,
                                                 const AllocationRules& rules,
                                                 Instant now) const = 0;
-
-  // One member that has an ASN; NotFound otherwise.
-  virtual Result<HoldingMember> member_at(const UserHash& holder, Instant now) const = 0;
 
   // Every member that has an ASN, by user hash.
   virtual Result<std::vector<HoldingMember>> members_at(Instant now) const = 0;

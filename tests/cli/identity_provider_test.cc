@@ -94,31 +94,26 @@ class IdentityProvider : public ::testing::Test {
     member_.emplace(platform_->url());
   }
   std::string logged(const std::string& name) { return read_file(folder_ / name).value_or(""); }
-  // What the command shows whom it asks to sign in.
-  Result<lab::Invitation> invited() {
+  // The exit code of the command, after this person entered the code in a browser.
+  int sign_in(const std::string& person) {
+    Running login{member_->command({"auth", "login"}), folder_ / "login.log"};
     Result<lab::Invitation> invitation = fail(ErrorKind::NotFound, "");
     eventually([&] {
       invitation = lab::read_invitation(logged("login.log"));
       return invitation.has_value();
     });
-    return invitation;
-  }
-  static Result<Outcome> enter(const lab::Invitation& invitation, const std::string& person) {
-    return run({{node(), kIdentity + "approve.mjs", invitation.url, invitation.code, person}});
-  }
-  // The exit code of the command, after this person entered the code in a browser.
-  int sign_in(const std::string& person) {
-    Running login{member_->command({"auth", "login"}), folder_ / "login.log"};
-    const Result<lab::Invitation> invitation = invited();
     if (!invitation) return -1;
-    const Result<Outcome> approved = enter(*invitation, person);
+    const Result<Outcome> approved =
+        run({{node(), kIdentity + "approve.mjs", invitation->url, invitation->code, person}});
     EXPECT_TRUE(approved && approved->ok());
     return login.wait();
   }
-  TemporaryFolder folder_;
   std::optional<Running> provider_;
   std::optional<ScriptedPlatform> platform_;
   std::optional<PeerlabCommand> member_;
+
+ private:
+  TemporaryFolder folder_;
 };
 
 TEST_F(IdentityProvider, SignsInRenewsWithARotatedTokenAndEndsWithAnUnknownOne) {
@@ -139,15 +134,6 @@ TEST_F(IdentityProvider, SignsInRenewsWithARotatedTokenAndEndsWithAnUnknownOne) 
   const Outcome outcome = member_->run({"auth", "status"});
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_THAT(outcome.errors, HasSubstr("invalid_grant"));
-}
-
-TEST_F(IdentityProvider, SaysWhyACodeIsNotTaken) {
-  const Running login{member_->command({"auth", "login"}), folder_ / "login.log"};
-  lab::Invitation invitation = invited().value();
-  EXPECT_EQ(enter(invitation, "alice")->exit_code, 0);
-  EXPECT_THAT(enter(invitation, "alice")->errors, HasSubstr("already been used"));
-  invitation.code = "BBBB-BBBB";
-  EXPECT_THAT(enter(invitation, "alice")->errors, HasSubstr("was not found"));
 }
 
 }  // namespace

@@ -26,6 +26,6 @@ trap clean_up EXIT
 nothing_is_left() {
   [[ ! -e $directory ]] || broken "$directory is still there: $(ls "$directory")"
   ! ip netns list | grep -q '^peerlab-' || broken "namespaces are left: $(ip netns list)"
-  ! pgrep -af "$directory|$programs/peerlab lab" || broken 'processes are left'
+  ! pgrep -af "$directory" || broken 'processes are left'
   ! ipcs -m | grep '^0x' || broken 'shared memory is left'
 }

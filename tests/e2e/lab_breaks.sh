@@ -20,8 +20,8 @@ database_is_made() { until [[ -e $directory/core/postgres/data/global/pg_control
 
 # Killed at whatever it was doing, once while it made its database.
 for moment in 'sleep 0.3' 'database_is_made' 'sleep 2.5'; do
-  "$programs/peerlab" lab up --table small --store postgres >/dev/null 2>&1 &
-  up=$!  # the program and no shell around it
+  peerlab lab up --table small --store postgres >/dev/null 2>&1 &
+  up=$!
   $moment
   kill -9 "$up" 2>/dev/null || true
   wait "$up" 2>/dev/null || true
@@ -29,14 +29,3 @@ for moment in 'sleep 0.3' 'database_is_made' 'sleep 2.5'; do
   nothing_is_left
 done
 echo 'a lab killed while it came up leaves nothing once it is taken down'
-
-# Its `up` would go on in the next lab, and enter the codes of members who are signing in there.
-"$programs/peerlab" lab up --table small >/dev/null 2>&1 &
-up=$!
-disown "$up"
-until [[ -e $directory/pids/bob-login || ! -e /proc/$up ]]; do sleep 0.02; done
-kill -STOP "$up"  # else it may be done before it is ended
-! peerlab lab up --table small 2>"$scratch/second" || broken 'a second lab came up over the first'
-peerlab lab down >/dev/null
-nothing_is_left
-echo 'a lab taken down while it comes up leaves nothing, and nobody who goes on with it'

@@ -110,15 +110,17 @@ class MemoryLedger final : public Ledger {
     return own;
   }
 
-  Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    const std::lock_guard lock{books_.mutex};
-    const bool waits = std::ranges::any_of(books_.waiting, [&](const Waiting& one) {
-      return one.holder == holder && one.kept_until > now;
-    });
-    const Member* member = books_.find(holder);
-    if (member == nullptr) return Holdings{{}, {}, {}, {}, waits};
-    return Holdings{member->assignment, books_.in_force(holder, now), member->leases_max,
-                    member->suspension, waits};
+  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override {
+    told(holdings(holder, now));
+  }
+
+  void tell_assignment(const UserHash& holder,
+                       Told<std::optional<Assignment>> told) const override {
+    told(assignment(holder));
+  }
+
+  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override {
+    told(member(holder, now));
   }
 
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
@@ -129,13 +131,6 @@ class MemoryLedger final : public Ledger {
     if (own == line.end()) return std::optional<Place>{};
     return Place{static_cast<std::uint64_t>(own - line.begin()) + 1, line.size(), own->since,
                  own->kept_until, turn_of(holder, rules, now)};
-  }
-
-  Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    const std::lock_guard lock{books_.mutex};
-    const Member* member = books_.find(holder);
-    if (member == nullptr || !member->subject) return allocation::no_asn_assigned();
-    return seen_by_routers(*member, now);
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
@@ -168,6 +163,30 @@ class MemoryLedger final : public Ledger {
   Result<void> ping() const override { return {}; }
 
  private:
+  Result<Holdings> holdings(const UserHash& holder, Instant now) const {
+    const std::lock_guard lock{books_.mutex};
+    const bool waits = std::ranges::any_of(books_.waiting, [&](const Waiting& one) {
+      return one.holder == holder && one.kept_until > now;
+    });
+    const Member* member = books_.find(holder);
+    if (member == nullptr) return Holdings{{}, {}, {}, {}, waits};
+    return Holdings{member->assignment, books_.in_force(holder, now), member->leases_max,
+                    member->suspension, waits};
+  }
+
+  Result<std::optional<Assignment>> assignment(const UserHash& holder) const {
+    const std::lock_guard lock{books_.mutex};
+    const Member* member = books_.find(holder);
+    return member == nullptr ? std::optional<Assignment>{} : member->assignment;
+  }
+
+  Result<HoldingMember> member(const UserHash& holder, Instant now) const {
+    const std::lock_guard lock{books_.mutex};
+    const Member* member = books_.find(holder);
+    if (member == nullptr || !member->subject) return allocation::no_asn_assigned();
+    return seen_by_routers(*member, now);
+  }
+
   static std::string actor() { return std::string{kMemberItself}; }
 
   const KeptRequest* kept_request(const UserHash& user, const RequestKey& key, Instant now) {

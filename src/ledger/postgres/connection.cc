@@ -86,35 +86,45 @@ Failed Connection::lost(std::string_view what) const {
 
 Answer<Rows> Connection::run(std::string_view sql, const Values& values) {
   const Deadline end{.patience = limits_.answer};
-  const std::string name = fmt::format("s{:x}", reinterpret_cast<std::uintptr_t>(sql.data()));
-  if (!prepared_.contains(sql.data())) {
-    const Answer<void> prepared = prepare(sql, name, end);
-    if (!prepared) return tl::unexpected{prepared.error()};
-    prepared_.insert(sql.data());
+  if (!prepared(sql)) {
+    const Answer<void> done = prepare(sql, end);
+    if (!done) return tl::unexpected{done.error()};
   }
+  if (!submit(sql, values)) return tl::unexpected{lost("not sent")};
+  return answer(end);
+}
+
+bool Connection::prepared(std::string_view sql) const { return prepared_.contains(sql.data()); }
+
+bool Connection::submit_preparation(std::string_view sql) {
+  const std::string text{sql};
+  const auto [statement, _] = prepared_.emplace(
+      sql.data(), fmt::format("s{:x}", reinterpret_cast<std::uintptr_t>(sql.data())));
+  return PQsendPrepare(handle_.get(), statement->second.c_str(), text.c_str(), 0, nullptr) == 1;
+}
+
+bool Connection::submit(std::string_view sql, const Values& values) {
   std::vector<const char*> texts;
   std::vector<int> lengths;
   for (const std::optional<std::string>& value : values.values_) {
     texts.push_back(value ? value->c_str() : nullptr);
     lengths.push_back(value ? static_cast<int>(value->size()) : 0);
   }
-  const int sent = PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(texts.size()),
-                                       texts.data(), lengths.data(), values.formats_.data(), 1);
-  if (sent != 1) return tl::unexpected{lost("not sent")};
-  return answer(end);
+  const std::string& name = prepared_.at(sql.data());
+  return PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(texts.size()),
+                             texts.data(), lengths.data(), values.formats_.data(), 1) == 1;
 }
 
 // Nothing of the statement itself is sent yet, whatever goes wrong here.
-Answer<void> Connection::prepare(std::string_view sql, const std::string& name,
-                                 const Deadline& end) {
-  const std::string text{sql};
-  if (PQsendPrepare(handle_.get(), name.c_str(), text.c_str(), 0, nullptr) != 1) {
-    return tl::unexpected{Failed{Trouble::NotAsked, lost("not prepared").cause}};
-  }
-  Answer<Rows> prepared = answer(end);
-  if (prepared) return {};
-  if (prepared.error().trouble == Trouble::Lost) prepared.error().trouble = Trouble::NotAsked;
-  return tl::unexpected{prepared.error()};
+Answer<void> Connection::prepare(std::string_view sql, const Deadline& end) {
+  const auto not_prepared = [&](Failed failed) {
+    prepared_.erase(sql.data());
+    if (failed.trouble == Trouble::Lost) failed.trouble = Trouble::NotAsked;
+    return tl::unexpected{std::move(failed)};
+  };
+  if (!submit_preparation(sql)) return not_prepared(lost("not prepared"));
+  const Answer<Rows> done = answer(end);
+  return done ? Answer<void>{} : not_prepared(done.error());
 }
 
 Answer<void> Connection::execute(const std::string& sql, milliseconds patience) {
@@ -138,10 +148,7 @@ Answer<Rows> Connection::answer(const Deadline& end) {
     last = Rows{result};
     const ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || failed) continue;
-    const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    failed = Failed{trouble_of(state == nullptr ? "" : state),
-                    fmt::format("postgresql {}: {}", state == nullptr ? "-----" : state,
-                                trim(PQresultErrorMessage(result)))};
+    failed = failed_as(result);
   }
   if (failed) return tl::unexpected{*failed};
   if (PQstatus(handle_.get()) != CONNECTION_OK) return tl::unexpected{lost("connection lost")};

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
-#include <set>
+#include <string>
 #include <tl/expected.hpp>
 
 #include "base/haste.h"
@@ -91,16 +92,22 @@ class Connection {
     std::chrono::milliseconds patience;
   };
 
+  friend class Pipeline;
+
   Connection(Handle handle, const Limits& limits) : handle_{std::move(handle)}, limits_{limits} {}
-  [[nodiscard]] Answer<void> prepare(std::string_view sql, const std::string& name,
-                                     const Deadline& end);
+  [[nodiscard]] bool prepared(std::string_view sql) const;
+  // To libpq, which sends it when it can; false where it cannot.
+  [[nodiscard]] bool submit_preparation(std::string_view sql);
+  [[nodiscard]] bool submit(std::string_view sql, const Values& values);
+  [[nodiscard]] Answer<void> prepare(std::string_view sql, const Deadline& end);
   [[nodiscard]] Answer<Rows> answer(const Deadline& end);
   [[nodiscard]] bool readable_before(const Deadline& end) const;
   [[nodiscard]] Failed lost(std::string_view what) const;
 
   Handle handle_;
   Limits limits_;
-  std::set<const char*> prepared_;  // by their text's place: an embedded text has one
+  // Names of statements, by their text's place: an embedded text has one.
+  std::map<const char*, std::string> prepared_;
 };
 
 }  // namespace peerlab::postgres

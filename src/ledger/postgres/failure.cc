@@ -1,5 +1,10 @@
 #include "ledger/postgres/failure.h"
 
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "base/text.h"
+
 namespace peerlab::postgres {
 namespace {
 
@@ -27,6 +32,13 @@ Trouble trouble_of(std::string_view sqlstate) {
   }
   if (group == "23" || group == "22") return Trouble::Contradiction;
   return Trouble::Refused;
+}
+
+Failed failed_as(const pg_result* result) {
+  const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return {trouble_of(state == nullptr ? "" : state),
+          fmt::format("postgresql {}: {}", state == nullptr ? "-----" : state,
+                      trim(PQresultErrorMessage(result)))};
 }
 
 Failure failure_of(const Failed& failed) {

@@ -10,6 +10,9 @@ namespace peerlab::postgres {
 // connection.
 [[nodiscard]] Trouble trouble_of(std::string_view sqlstate);
 
+// Of a statement that did not succeed.
+[[nodiscard]] Failed failed_as(const pg_result* result);
+
 // What the verb's caller reads.  OutcomeUnknown where it was Lost.
 [[nodiscard]] Failure failure_of(const Failed& failed);
 

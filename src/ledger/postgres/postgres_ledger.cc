@@ -8,6 +8,7 @@
 #include "ledger/postgres/listener.h"
 #include "ledger/postgres/migrations.h"
 #include "ledger/postgres/postgres_oversight.h"
+#include "ledger/postgres/reader.h"
 #include "ledger/postgres/rows.h"
 
 namespace peerlab {
@@ -72,6 +73,22 @@ Place place_in(const Rows& rows) {
 
 std::int64_t kept_for_the_line() { return std::chrono::seconds{line::kKept}.count(); }
 
+// Of holdings.sql: nothing where the member has no ASN.
+Result<std::optional<Holdings>> holdings_in(const Rows& rows) {
+  auto found = members_in(rows);
+  if (!found) return fail(found.error());
+  if (found->empty()) return std::optional<Holdings>{};
+  MemberRecord& record = found->front().record;
+  return Holdings{record.assignment, std::move(record.leases), record.leases_max,
+                  std::move(record.suspension), waits_in(rows)};
+}
+
+// Of waits.sql: somebody may wait for a first lease.
+Holdings without_asn(const Rows& rows) { return Holdings{{}, {}, {}, {}, rows.integer(0, 0) == 1}; }
+
+// Connections for reads beside the pool's: a second and third only where the server is slow.
+constexpr std::size_t kReaders = 3;
+
 class PostgresLedger final : public Ledger {
  public:
   PostgresLedger(const PostgresDatabase& database, const postgres::Limits& limits, Seal seal,
@@ -79,15 +96,13 @@ class PostgresLedger final : public Ledger {
       : seal_{seal},
         url_{database.url},
         limits_{limits},
-        pool_{url_, limits, database.connections} {
+        pool_{url_, limits, database.connections},
+        reader_{url_, limits, kReaders} {
     pool_.put(std::move(first));
   }
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
     const UserHash user = UserHash::of(holder);
-    const auto known = find_assignment(user);
-    if (!known) return fail(known.error());
-    if (*known) return AsnGrant{**known, false};
     // Done twice it is the same.
     const Result<Rows> rows = pool_.change(embedded::postgres_assign_asn,
                                            Values{}
@@ -195,15 +210,28 @@ class PostgresLedger final : public Ledger {
     return events;
   }
 
-  Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    const Result<Rows> rows = ask_of(embedded::postgres_holdings, holder, now);
-    if (!rows) return fail(rows.error());
-    auto found = members_in(*rows);
-    if (!found) return fail(found.error());
-    if (found->empty()) return without_asn(holder, now);
-    MemberRecord& record = found->front().record;
-    return Holdings{record.assignment, std::move(record.leases), record.leases_max,
-                    std::move(record.suspension), waits_in(*rows)};
+  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override {
+    const auto take = [this, holder, now, told = std::move(told)](Result<Rows> rows) {
+      if (!rows) return told(fail(rows.error()));
+      Result<std::optional<Holdings>> holdings = holdings_in(*rows);
+      if (!holdings) return told(fail(holdings.error()));
+      if (*holdings) return told(**std::move(holdings));
+      reader_.ask(embedded::postgres_waits, values_of(holder, now),
+                  [told](const Result<Rows>& waits) { told(waits.map(&without_asn)); });
+    };
+    reader_.ask(embedded::postgres_holdings, values_of(holder, now), take);
+  }
+
+  void tell_assignment(const UserHash& holder,
+                       Told<std::optional<Assignment>> told) const override {
+    const auto take = [holder, told = std::move(told)](const Result<Rows>& rows) {
+      if (!rows) return told(fail(rows.error()));
+      if (rows->size() == 0) return told(std::optional<Assignment>{});
+      told(assignment_in(*rows, 0, 0, holder).map([](const Assignment& found) {
+        return std::optional{found};
+      }));
+    };
+    reader_.ask(embedded::postgres_find_assignment, Values{}.add(holder.text()), take);
   }
 
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
@@ -222,13 +250,11 @@ class PostgresLedger final : public Ledger {
     return place_in(*rows);
   }
 
-  Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    auto found = ask_of(embedded::postgres_member_at, holder, now).and_then(&members_in);
-    if (!found) return fail(found.error());
-    if (found->empty() || found->front().sealed_subject.empty()) {
-      return allocation::no_asn_assigned();
-    }
-    return stored::seen_by_routers(std::move(found->front()), seal_);
+  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override {
+    reader_.ask(embedded::postgres_member_at, values_of(holder, now),
+                [this, told = std::move(told)](const Result<Rows>& rows) {
+                  told(rows ? member_in(*rows) : fail(rows.error()));
+                });
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
@@ -275,32 +301,24 @@ class PostgresLedger final : public Ledger {
   void hasten() override { limits_.haste->begin(); }
 
  private:
-  Result<std::optional<Assignment>> find_assignment(const UserHash& holder) const {
-    const Result<Rows> rows = pool_.ask(embedded::postgres_find_assignment,
-                                        Values{}.add(holder.text()), Repeated::Harmless);
-    if (!rows) return fail(rows.error());
-    if (rows->size() == 0) return std::optional<Assignment>{};
-    const Result<Assignment> found = assignment_in(*rows, 0, 0, holder);
+  static Values values_of(const UserHash& holder, Instant now) {
+    return Values{}.add(holder.text()).add(seconds_of(now));
+  }
+
+  Result<HoldingMember> member_in(const Rows& rows) const {
+    auto found = members_in(rows);
     if (!found) return fail(found.error());
-    return *found;
-  }
-
-  // At most one member.
-  Result<Rows> ask_of(std::string_view sql, const UserHash& holder, Instant now) const {
-    return pool_.ask(sql, Values{}.add(holder.text()).add(seconds_of(now)), Repeated::Harmless);
-  }
-
-  // Somebody may wait for a first lease.
-  Result<Holdings> without_asn(const UserHash& holder, Instant now) const {
-    const Result<Rows> rows = ask_of(embedded::postgres_waits, holder, now);
-    if (!rows) return fail(rows.error());
-    return Holdings{{}, {}, {}, {}, rows->integer(0, 0) == 1};
+    if (found->empty() || found->front().sealed_subject.empty()) {
+      return allocation::no_asn_assigned();
+    }
+    return stored::seen_by_routers(std::move(found->front()), seal_);
   }
 
   Seal seal_;
   const Secret url_;
   const postgres::Limits limits_;
   mutable Pool pool_;
+  mutable postgres::Reader reader_;
   PostgresOversight oversight_{pool_};
 };
 

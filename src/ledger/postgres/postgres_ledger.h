@@ -10,7 +10,7 @@ namespace peerlab {
 
 struct PostgresDatabase {
   Secret url;                   // a connection URI of libpq, postgresql://…
-  std::size_t connections = 8;  // at most, of this program
+  std::size_t connections = 8;  // at most, beside some for reads, for telling and for hearing
 };
 
 // A ledger in a PostgreSQL 14 or newer that several programs on several machines share.  Missing

@@ -44,20 +44,10 @@ class SqliteLedger final : public Ledger {
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
     const UserHash user = UserHash::of(holder);
-    const auto granted = [&](Connection& connection) -> Result<std::optional<AsnGrant>> {
+    return file_.changing<AsnGrant>([&](Connection& connection) -> Result<AsnGrant> {
       const auto known = sqlite::find_member(connection, user);
       if (!known) return fail(known.error());
-      if (!*known) return std::optional<AsnGrant>{};
-      return AsnGrant{(*known)->record.assignment, false};
-    };
-    // Asked again, it waits for no writer.
-    const auto before = file_.reading<std::optional<AsnGrant>>(granted);
-    if (!before) return fail(before.error());
-    if (*before) return **before;
-    return file_.changing<AsnGrant>([&](Connection& connection) -> Result<AsnGrant> {
-      const auto meanwhile = granted(connection);
-      if (!meanwhile) return fail(meanwhile.error());
-      if (*meanwhile) return **meanwhile;
+      if (*known) return AsnGrant{(*known)->record.assignment, false};
       const auto added = sqlite::add_member(connection, seal_, holder, pool, now);
       if (!added) return fail(added.error());
       const Result<void> moved = sqlite::move_version(connection);
@@ -138,37 +128,23 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override {
-    return file_.reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
-      const auto waits = sqlite::waits(connection, holder, now);
-      if (!waits) return fail(waits.error());
-      const auto member = sqlite::find_member(connection, holder);
-      if (!member) return fail(member.error());
-      if (!*member) return Holdings{{}, {}, {}, {}, *waits};
-      auto leases = sqlite::leases_in_force(connection, holder, now);
-      if (!leases) return fail(leases.error());
-      const MemberRecord& record = (*member)->record;
-      return Holdings{record.assignment, std::move(*leases), record.leases_max, record.suspension,
-                      *waits};
-    });
+  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override {
+    told(holdings(holder, now));
+  }
+
+  void tell_assignment(const UserHash& holder,
+                       Told<std::optional<Assignment>> told) const override {
+    told(assignment(holder));
+  }
+
+  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override {
+    told(member(holder, now));
   }
 
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
                                         Instant now) const override {
     return file_.reading<std::optional<Place>>(
         [&](Connection& connection) { return sqlite::place_of(connection, holder, rules, now); });
-  }
-
-  Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override {
-    return file_.reading<HoldingMember>([&](Connection& connection) -> Result<HoldingMember> {
-      auto member = sqlite::find_member(connection, holder);
-      if (!member) return fail(member.error());
-      if (!*member) return allocation::no_asn_assigned();
-      auto leases = sqlite::leases_in_force(connection, holder, now);
-      if (!leases) return fail(leases.error());
-      (*member)->record.leases = std::move(*leases);
-      return stored::seen_by_routers(std::move(**member), seal_);
-    });
   }
 
   Result<std::vector<HoldingMember>> members_at(Instant now) const override {
@@ -209,6 +185,42 @@ class SqliteLedger final : public Ledger {
   }
 
  private:
+  Result<Holdings> holdings(const UserHash& holder, Instant now) const {
+    return file_.reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
+      const auto waits = sqlite::waits(connection, holder, now);
+      if (!waits) return fail(waits.error());
+      const auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      if (!*member) return Holdings{{}, {}, {}, {}, *waits};
+      auto leases = sqlite::leases_in_force(connection, holder, now);
+      if (!leases) return fail(leases.error());
+      const MemberRecord& record = (*member)->record;
+      return Holdings{record.assignment, std::move(*leases), record.leases_max, record.suspension,
+                      *waits};
+    });
+  }
+
+  Result<std::optional<Assignment>> assignment(const UserHash& holder) const {
+    using Found = std::optional<Assignment>;
+    return file_.reading<Found>([&](Connection& connection) -> Result<Found> {
+      const auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      return *member ? Found{(*member)->record.assignment} : Found{};
+    });
+  }
+
+  Result<HoldingMember> member(const UserHash& holder, Instant now) const {
+    return file_.reading<HoldingMember>([&](Connection& connection) -> Result<HoldingMember> {
+      auto member = sqlite::find_member(connection, holder);
+      if (!member) return fail(member.error());
+      if (!*member) return allocation::no_asn_assigned();
+      auto leases = sqlite::leases_in_force(connection, holder, now);
+      if (!leases) return fail(leases.error());
+      (*member)->record.leases = std::move(*leases);
+      return stored::seen_by_routers(std::move(**member), seal_);
+    });
+  }
+
   sqlite::LedgerFile file_;
   Seal seal_;
   sqlite::SqliteOversight oversight_{file_};

@@ -108,18 +108,24 @@ Result<Lease> FailingLedger::revoke(const UserHash& holder, const Prefix48& pref
   return answers() ? sound_->revoke(holder, prefix, now) : gone();
 }
 
-Result<Holdings> FailingLedger::holdings_of(const UserHash& holder, Instant now) const {
-  return answers() ? sound_->holdings_of(holder, now) : gone();
+void FailingLedger::tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const {
+  answers() ? sound_->tell_holdings(holder, now, std::move(told)) : told(gone());
+}
+
+void FailingLedger::tell_assignment(const UserHash& holder,
+                                    Told<std::optional<Assignment>> told) const {
+  answers() ? sound_->tell_assignment(holder, std::move(told)) : told(gone());
+}
+
+void FailingLedger::tell_member(const UserHash& holder, Instant now,
+                                Told<HoldingMember> told) const {
+  answers() ? sound_->tell_member(holder, now, std::move(told)) : told(gone());
 }
 
 Result<std::optional<Place>> FailingLedger::place_of(const UserHash& holder,
                                                      const AllocationRules& rules,
                                                      Instant now) const {
   return answers() ? sound_->place_of(holder, rules, now) : gone();
-}
-
-Result<HoldingMember> FailingLedger::member_at(const UserHash& holder, Instant now) const {
-  return answers() ? sound_->member_at(holder, now) : gone();
 }
 
 Result<std::vector<HoldingMember>> FailingLedger::members_at(Instant now) const {

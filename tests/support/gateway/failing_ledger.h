@@ -31,10 +31,11 @@ class FailingLedger final : public Ledger {
                                  Instant now) override;
   Result<std::vector<Event>> events_of(const UserHash& holder, std::optional<std::uint64_t> before,
                                        std::size_t limit) const override;
-  Result<Holdings> holdings_of(const UserHash& holder, Instant now) const override;
+  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override;
+  void tell_assignment(const UserHash& holder, Told<std::optional<Assignment>> told) const override;
+  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override;
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
                                         Instant now) const override;
-  Result<HoldingMember> member_at(const UserHash& holder, Instant now) const override;
   Result<std::vector<HoldingMember>> members_at(Instant now) const override;
   Result<std::uint64_t> version() const override;
   Result<std::optional<Instant>> next_change_after(Instant now) const override;

@@ -107,8 +107,10 @@ http::Response TestGateway::answer(const http::Request& request) {
     std::promise<void> there;
     (*later)->attach([&] { there.set_value(); });
     there.get_future().wait();
-    answer = (*later)->take().value();
+    http::Made made = (*later)->take().value()();
+    std::visit([&](auto& one) { answer = std::move(one); }, made);
   }
+  if (const auto* const patient = std::get_if<http::Patient>(&answer)) answer = patient->make();
   if (const auto* const stream = std::get_if<std::shared_ptr<http::EventStream>>(&answer)) {
     http::Response begun = (*stream)->head();
     begun.body = (*stream)->take().text;
