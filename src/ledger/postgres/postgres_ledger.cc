@@ -75,10 +75,10 @@ std::int64_t kept_for_the_line() { return std::chrono::seconds{line::kKept}.coun
 
 // Of holdings.sql: nothing where the member has no ASN.
 Result<std::optional<Holdings>> holdings_in(const Rows& rows) {
-  auto found = members_in(rows);
+  Result<std::optional<MemberRow>> found = one_member_in(rows);
   if (!found) return fail(found.error());
-  if (found->empty()) return std::optional<Holdings>{};
-  MemberRecord& record = found->front().record;
+  if (!*found) return std::optional<Holdings>{};
+  MemberRecord& record = (*found)->record;
   return Holdings{record.assignment, std::move(record.leases), record.leases_max,
                   std::move(record.suspension), waits_in(rows)};
 }
@@ -306,12 +306,10 @@ class PostgresLedger final : public Ledger {
   }
 
   Result<HoldingMember> member_in(const Rows& rows) const {
-    auto found = members_in(rows);
+    Result<std::optional<MemberRow>> found = one_member_in(rows);
     if (!found) return fail(found.error());
-    if (found->empty() || found->front().sealed_subject.empty()) {
-      return allocation::no_asn_assigned();
-    }
-    return stored::seen_by_routers(std::move(found->front()), seal_);
+    if (!*found || (*found)->sealed_subject.empty()) return allocation::no_asn_assigned();
+    return stored::seen_by_routers(**std::move(found), seal_);
   }
 
   Seal seal_;

@@ -27,12 +27,10 @@ Result<MemberRecord> PostgresOversight::member(const UserHash& user, Instant now
       pool_.ask(embedded::postgres_member_at, Values{}.add(user.text()).add(seconds_of(now)),
                 Repeated::Harmless);
   if (!rows) return fail(rows.error());
-  Result<std::vector<MemberRow>> members = members_in(*rows);
-  if (!members) return fail(members.error());
-  if (members->empty() || members->front().sealed_subject.empty()) {
-    return allocation::no_such_member();
-  }
-  return std::move(members->front().record);
+  Result<std::optional<MemberRow>> found = one_member_in(*rows);
+  if (!found) return fail(found.error());
+  if (!*found || (*found)->sealed_subject.empty()) return allocation::no_such_member();
+  return std::move((*found)->record);
 }
 
 Result<MemberRecord> PostgresOversight::changed(const Result<Rows>& rows, const UserHash& user,

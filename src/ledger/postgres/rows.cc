@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace peerlab::postgres {
 namespace {
 
@@ -111,6 +113,14 @@ Result<std::vector<MemberRow>> members_in(const Rows& rows) {
     members.back().record.leases.push_back(*lease);
   }
   return members;
+}
+
+Result<std::optional<MemberRow>> one_member_in(const Rows& rows) {
+  Result<std::vector<MemberRow>> members = members_in(rows);
+  if (!members) return fail(members.error());
+  if (members->empty()) return std::optional<MemberRow>{};
+  std::ranges::sort(members->front().record.leases, {}, &Lease::prefix);
+  return std::move(members->front());
 }
 
 }  // namespace peerlab::postgres

@@ -28,7 +28,11 @@ using stored::seconds_of;
 // Of the rows of holdings.sql, one at least: whether the member is in some line.
 [[nodiscard]] bool waits_in(const Rows& rows);
 
-// The columns of member_at.sql, members_at.sql or holdings.sql.
+// The rows of members_at.sql or members_page.sql, in their order.
 [[nodiscard]] Result<std::vector<MemberRow>> members_in(const Rows& rows);
+
+// The rows of member_at.sql or holdings.sql, the leases by prefix (the server would take longer to
+// sort so few); nullopt where there are none.
+[[nodiscard]] Result<std::optional<MemberRow>> one_member_in(const Rows& rows);
 
 }  // namespace peerlab::postgres

@@ -3,4 +3,3 @@ SELECT a.holder, a.sealed_subject, a.asn, a.since, a.number, a.leases_max, a.sus
 FROM assignments a
 LEFT JOIN leases l ON l.holder = a.holder AND l.end_time > $2 AND l.begin_time <= $2
 WHERE a.holder = $1
-ORDER BY l.network
