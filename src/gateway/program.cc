@@ -81,6 +81,20 @@ Result<void> folder_is_usable(const LedgerPlace& place) {
                           folder.string(), std::strerror(errno)));
 }
 
+// Warns of one that is begun although its seal key was there before: it may be that one was lost.
+Result<std::unique_ptr<Ledger>> open(const LedgerPlace& place, const LedgerStores& stores) {
+  if (const Result<void> usable = folder_is_usable(place); !usable) return fail(usable.error());
+  const bool begun_anew = place.url.empty() && !std::filesystem::exists(place.file) &&
+                          std::filesystem::exists(place.seal_key);
+  auto ledger = stores.open(place);
+  if (ledger && begun_anew) {
+    log(LogLevel::Warning,
+        "an empty ledger was begun: where there was one, stop, and bring it back from the backup",
+        {{"file", place.file.string()}});
+  }
+  return ledger;
+}
+
 int not_started(const Error& error, int exit_code) {
   log(LogLevel::Error, "not started", {{"reason", error.detail}, {"cause", error.cause}});
   return exit_code;
@@ -147,9 +161,7 @@ std::jthread publish_roas(const Settings& settings, const Services& services) {
 }
 
 int serve(const Settings& settings, const Surroundings& surroundings) {
-  const auto ledger = folder_is_usable(settings.ledger).and_then([&] {
-    return surroundings.stores.open(settings.ledger);
-  });
+  const auto ledger = open(settings.ledger, surroundings.stores);
   if (!ledger) return not_started(ledger.error(), kFailed);
   http::Client client;
   identity::SigningKeys keys{client, settings.key_source};

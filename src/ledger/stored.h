@@ -28,6 +28,11 @@ namespace peerlab::stored {
   return static_cast<std::int64_t>(std::min(number, kGreatest));
 }
 
+// Nothing was done.
+[[nodiscard]] Failure unusable(std::string cause);
+// Done or not: nobody knows.
+[[nodiscard]] Failure unconfirmed(std::string cause);
+
 // One member as it is stored, with its leases in force.
 struct MemberRow {
   MemberRecord record;

@@ -1,5 +1,7 @@
 // What only a ledger in a file can get wrong.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,14 +34,21 @@ TEST(SqliteLedger, ForgetsNothingWhenItIsOpenedAgain) {
   EXPECT_EQ(after->subject, member("alice"));
 }
 
-// Opening one reads the whole schema again; with the file moved away it would even fail.
+// Opening one reads the whole schema again; with no descriptor left it would even fail.
 TEST(SqliteLedger, KeepsAReadersConnectionAlsoWhenItFoundNobody) {
   const TemporaryFolder folder;
   const auto ledger = open_sqlite_ledger(folder / "l.db", Seal::ephemeral());
   const auto nobody = (*ledger)->member_at(UserHash::of(member("nobody")), kNoon);
   EXPECT_EQ(nobody.error().kind, ErrorKind::NotFound);
-  std::filesystem::rename(folder / "l.db", folder / "moved.db");
-  EXPECT_TRUE((*ledger)->version());
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none_left{static_cast<rlim_t>(next), before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none_left);
+  const auto version = (*ledger)->version();
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(version) << version.error().cause;
 }
 
 TEST(SqliteLedger, NamesNobodyInItsFile) {

@@ -4,19 +4,9 @@
 #include <libpq-fe.h>
 
 #include "base/text.h"
+#include "ledger/stored.h"
 
 namespace peerlab::postgres {
-namespace {
-
-constexpr std::chrono::seconds kPause{2};
-
-Failure with_pause(ErrorKind kind, std::string detail, const std::string& cause) {
-  Error error{kind, std::move(detail), cause};
-  error.retry_after = kPause;
-  return fail(std::move(error));
-}
-
-}  // namespace
 
 Trouble trouble_of(std::string_view sqlstate) {
   const std::string_view group = sqlstate.substr(0, 2);
@@ -46,17 +36,13 @@ Failure failure_of(const Failed& failed) {
     case Trouble::Contradiction:
       return fail(ErrorKind::Internal, "the ledger refused a contradiction", failed.cause);
     case Trouble::Lost:
-      return with_pause(ErrorKind::OutcomeUnknown,
-                        "the ledger did not confirm: this may have been done or not, so look at "
-                        "what you hold before you ask again",
-                        failed.cause);
+      return stored::unconfirmed(failed.cause);
     case Trouble::Conflict:
     case Trouble::Refused:
     case Trouble::NotAsked:
       break;
   }
-  return with_pause(ErrorKind::Unavailable, "the ledger cannot be written or read right now",
-                    failed.cause);
+  return stored::unusable(failed.cause);
 }
 
 }  // namespace peerlab::postgres

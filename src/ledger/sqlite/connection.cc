@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "ledger/stored.h"
+
 namespace peerlab::sqlite {
 namespace {
 
@@ -16,9 +18,7 @@ Failure refused(sqlite3* handle, int code) {
   if ((code & 0xFF) == SQLITE_CONSTRAINT) {
     return fail(ErrorKind::Internal, "the ledger refused a contradiction", cause);
   }
-  Error error{ErrorKind::Unavailable, "the ledger cannot be written or read right now", cause};
-  error.retry_after = std::chrono::seconds{2};
-  return fail(std::move(error));
+  return stored::unusable(cause);
 }
 
 }  // namespace
@@ -115,6 +115,8 @@ Connection::~Connection() {
   for (const auto& [text, statement] : statements_) sqlite3_finalize(statement);
   sqlite3_close(handle_);
 }
+
+bool Connection::can_write() const { return sqlite3_db_readonly(handle_, "main") == 0; }
 
 Result<void> Connection::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);

@@ -51,6 +51,8 @@ class Connection {
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
+  // False where the file lets itself only be read; BEGIN IMMEDIATE does not say so.
+  [[nodiscard]] bool can_write() const;
   // Several statements without values, e.g. a migration.
   [[nodiscard]] Result<void> execute(const std::string& sql);
   // Prepared once for each text, which must outlive the connection (a literal).

@@ -1,5 +1,7 @@
 #include "ledger/sqlite/sqlite_ledger.h"
 
+#include <fmt/format.h>
+
 #include "ledger/allocation.h"
 #include "ledger/sqlite/events.h"
 #include "ledger/sqlite/leasing.h"
@@ -38,8 +40,8 @@ Result<HeldLease> changeable(Connection& connection, const UserHash& holder, con
 
 class SqliteLedger final : public Ledger {
  public:
-  SqliteLedger(std::filesystem::path file, Seal seal, Connection writer)
-      : file_{std::move(file), std::move(writer)}, seal_{seal} {}
+  SqliteLedger(std::filesystem::path file, Seal seal, Connection writer, sqlite::OpenedFiles opened)
+      : file_{std::move(file), std::move(writer), std::move(opened)}, seal_{seal} {}
   using Ledger::lease_prefix;
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
@@ -180,6 +182,7 @@ class SqliteLedger final : public Ledger {
   Oversight& oversight() override { return oversight_; }
 
   Result<void> ping() const override {
+    if (const Result<void> there = file_.in_place(); !there) return there;
     const Result<std::uint64_t> answered = version();
     return answered ? Result<void>{} : fail(answered.error());
   }
@@ -231,11 +234,19 @@ class SqliteLedger final : public Ledger {
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::filesystem::path& file, Seal seal) {
   Result<Connection> writer = Connection::open(file, Connection::Missing::Create);
   if (!writer) return fail(writer.error());
+  if (!writer->can_write()) {
+    return fail(ErrorKind::NotPermitted,
+                fmt::format("the ledger {} can only be read: make it writable for the user that "
+                            "this program runs as",
+                            file.string()));
+  }
   if (const Result<void> migrated = sqlite::migrate(*writer); !migrated) {
     return fail(migrated.error());
   }
   if (const Result<void> ours = sqlite::check_seal(*writer, seal); !ours) return fail(ours.error());
-  return std::make_unique<SqliteLedger>(file, seal, std::move(*writer));
+  Result<sqlite::OpenedFiles> opened = sqlite::OpenedFiles::of(file);
+  if (!opened) return fail(opened.error());
+  return std::make_unique<SqliteLedger>(file, seal, std::move(*writer), std::move(*opened));
 }
 
 }  // namespace peerlab
