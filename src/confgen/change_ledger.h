@@ -50,6 +50,9 @@ Counted settle(ChangeLedger& ledger, const policy::ChangeBudget& budget, Instant
     const std::filesystem::path& state_directory);
 // Empty where there is no file; Malformed where it cannot be read.
 [[nodiscard]] Result<ChangeLedger> load_change_ledger(const std::filesystem::path& file);
+// What it costs to begin anew, for an operator.
+inline constexpr std::string_view kWithoutChanges =
+    "members have their whole change budget, and nobody is in quarantine";
 [[nodiscard]] Result<void> store_change_ledger(const std::filesystem::path& file,
                                                const ChangeLedger& ledger);
 

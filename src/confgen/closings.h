@@ -76,10 +76,12 @@ class Closings {
   OffenceCounts totals_{};
 };
 
-// `closed_sessions.json` of a state directory.  What cannot be read counts as none: sessions are
-// then closed for a shorter time.
+// `closed_sessions.json` of a state directory.  Without a file there are none; Malformed where it
+// is no such list.  One of it that cannot be read counts as none.
 [[nodiscard]] std::filesystem::path closings_file(const std::filesystem::path& state_directory);
-[[nodiscard]] Closings load_closings(const std::filesystem::path& file);
+[[nodiscard]] Result<Closings> load_closings(const std::filesystem::path& file);
+// What it costs to begin anew, for an operator.
+inline constexpr std::string_view kWithoutClosings = "who was closed is let in again";
 [[nodiscard]] Result<void> store_closings(const std::filesystem::path& file,
                                           const Closings& closings);
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "base/file.h"
@@ -52,10 +54,14 @@ std::filesystem::path closings_file(const std::filesystem::path& state_directory
   return state_directory / "closed_sessions.json";
 }
 
-Closings load_closings(const std::filesystem::path& file) {
+Result<Closings> load_closings(const std::filesystem::path& file) {
   const Result<std::string> text = read_file(file, kLongest);
-  const Result<json::value> document = text ? parse_json(*text) : fail(text.error());
-  if (!document || !document->is_object()) return {};
+  if (!text && text.error().kind == ErrorKind::NotFound) return Closings{};
+  if (!text) return fail(text.error());
+  const Result<json::value> document = parse_json(*text);
+  if (!document || !document->is_object()) {
+    return fail(ErrorKind::Malformed, fmt::format("{} is no list of closings", file.string()));
+  }
   const json::object& object = document->get_object();
   std::vector<Closing> list;
   const json::value* const sessions = object.if_contains("sessions");
@@ -66,12 +72,12 @@ Closings load_closings(const std::filesystem::path& file) {
   }
   OffenceCounts totals{};
   const json::value* const counts = object.if_contains("totals");
-  if (counts == nullptr || !counts->is_object()) return {std::move(list), totals};
+  if (counts == nullptr || !counts->is_object()) return Closings{std::move(list), totals};
   for (const Offence offence : kOffences) {
     const auto count = integer_member(counts->get_object(), describe(offence).slug).value_or(0);
     totals.at(index_of(offence)) = count < 0 ? 0 : static_cast<std::uint64_t>(count);
   }
-  return {std::move(list), totals};
+  return Closings{std::move(list), totals};
 }
 
 Result<void> store_closings(const std::filesystem::path& file, const Closings& closings) {

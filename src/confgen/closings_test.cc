@@ -104,16 +104,23 @@ TEST(Closings, AreTheSameAfterTheFile) {
   EXPECT_EQ(load_closings(file), closings);
 }
 
+TEST(Closings, OfAFileThatIsNoListAreMalformed) {
+  const testing_support::TemporaryFolder folder;
+  const auto file = closings_file(folder.path());
+  for (const char* const text : {"", "{", "[]"}) {
+    ASSERT_TRUE(write_file(file, text));
+    EXPECT_EQ(load_closings(file).error().kind, ErrorKind::Malformed) << text;
+  }
+}
+
 TEST(Closings, OfADamagedFileAreThoseThatCanBeRead) {
   const testing_support::TemporaryFolder folder;
   const auto file = closings_file(folder.path());
-  ASSERT_TRUE(write_file(file, "{"));
-  EXPECT_EQ(load_closings(file), Closings{});
   ASSERT_TRUE(write_file(file, R"({"sessions":[7,{"neighbour":"100.64.0.7"},
     {"neighbour":"100.64.0.8","reason":"stuck-reader","since":"2026-11-25T05:00:00Z",
      "until":"2026-11-25T05:01:00Z","times":2}],"totals":{"stuck-reader":-4}})"));
-  EXPECT_THAT(load_closings(file).list(), SizeIs(1));
-  EXPECT_EQ(load_closings(file).totals(), OffenceCounts{});
+  EXPECT_THAT(load_closings(file)->list(), SizeIs(1));
+  EXPECT_EQ(load_closings(file)->totals(), OffenceCounts{});
 }
 
 }  // namespace

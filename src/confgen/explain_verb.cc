@@ -158,7 +158,7 @@ int run_explain(const ExplainOptions& options, const Clock& clock, std::ostream&
     say(site.error().detail);
     return exit_code::kUsage;
   }
-  Kept kept = load_kept(options.state_directory);
+  Kept kept = load_kept(options.state_directory, Damaged::Leave);
   if (!kept.facts.mappings || !kept.facts.nodes) {
     say(fmt::format("no facts are kept in {}: is it the --state-directory of the service?",
                     options.state_directory.string()));

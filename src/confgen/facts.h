@@ -21,6 +21,10 @@ struct Facts {
 // Empty where there is no file.  Malformed where it cannot be read as facts: the caller says so and
 // goes on without.
 [[nodiscard]] Result<Facts> load_facts(const std::filesystem::path& file);
+// What it costs to begin anew, for an operator.
+inline constexpr std::string_view kWithoutFacts =
+    "until both sources have answered the policy on disk stays, and what they answer first is "
+    "believed, however little it is";
 
 // What `fresh` says about members, leases and nodes that `before` knew alike: removals and new end
 // times without additions.  A member with another ASN and a node with other addresses or another

@@ -26,7 +26,8 @@ Result<void> keep_metrics(const Collected& collected, const State& state, Instan
     metrics.sources.push_back({label, source.failure.empty(), source.answered_at});
   }
   metrics.bird = bird;
-  const Closings closings = load_closings(closings_file(options.state_directory));
+  const Closings closings =
+      load_closings(closings_file(options.state_directory)).value_or(Closings{});
   metrics.closed_now = closings.in_force(now), metrics.closings = closings.totals();
   const auto changes = load_change_ledger(change_ledger_file(options.state_directory));
   if (changes) {

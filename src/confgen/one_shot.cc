@@ -34,7 +34,7 @@ int run_locked(const OneShotOptions& options, const std::optional<policy::Site>&
   if (site) {
     for (const std::string& told : tend_world_gate(*site, options)) say(told);
   }
-  Kept kept = load_kept(options.state_directory);
+  Kept kept = load_kept(options.state_directory, Damaged::SetAside);
   const Collected collected = collect(options, kept.facts);
   const Instant now = clock.now();
   const bool known = collected.facts.mappings && collected.facts.nodes;

@@ -50,7 +50,7 @@ Collected facts_for(const OneShotOptions& options, const Facts& kept) {
 
 Result<Plan> plan_for(const OneShotOptions& options, const std::optional<policy::Site>& site,
                       Instant now) {
-  Kept kept = load_kept(options.state_directory);
+  Kept kept = load_kept(options.state_directory, Damaged::Leave);
   const policy::Quarantined before_settled = quarantined_in(kept.changes);
   if (site) (void)settle(kept.changes, site->change_budget, now);
   const Collected collected = facts_for(options, kept.facts);

@@ -20,7 +20,8 @@ int run_rollback(const RollbackOptions& asked, const Clock& clock, std::ostream&
     say(fmt::format("there is nothing to go back to: {}", previous.error().detail));
     return exit_code::kFailed;
   }
-  State state = load_state(state_file(options.state_directory));
+  const auto file = state_file(options.state_directory);
+  State state = read_or_anew(load_state(file), file, kWithoutState, Damaged::SetAside);
   const Published published = publish(*previous, *workplace->site, options, state, clock.now());
   if (!published.note.empty()) say(published.note);
   if (published.exit_code != exit_code::kDone) {

@@ -23,13 +23,17 @@ milliseconds patience_of(const Workplace& workplace) {
   return workplace.site ? workplace.site->stuck_reader : 0s;
 }
 
+Closings closings_before(const std::filesystem::path& file) {
+  return read_or_anew(load_closings(file), file, kWithoutClosings, Damaged::SetAside);
+}
+
 }  // namespace
 
 SessionGuard::SessionGuard(const Workplace& workplace)
     : workplace_{workplace},
       between_looks_{std::min(patience_of(workplace) / kLooksUntilStuck, kLongestBetween)},
       readers_{patience_of(workplace)},
-      closings_{load_closings(closings_file(workplace.options.state_directory))} {}
+      closings_{closings_before(closings_file(workplace.options.state_directory))} {}
 
 bool SessionGuard::tend(Instant now, milliseconds running) {
   if (!workplace_.site || running < next_) return false;

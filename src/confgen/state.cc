@@ -1,5 +1,7 @@
 #include "confgen/state.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -14,10 +16,14 @@ std::filesystem::path state_file(const std::filesystem::path& state_directory) {
   return state_directory / "state.json";
 }
 
-State load_state(const std::filesystem::path& file) {
+Result<State> load_state(const std::filesystem::path& file) {
   const Result<std::string> text = read_file(file, 65536);
-  const Result<json::value> document = text ? parse_json(*text) : fail(text.error());
-  if (!document || !document->is_object()) return {};
+  if (!text && text.error().kind == ErrorKind::NotFound) return State{};
+  if (!text) return fail(text.error());
+  const Result<json::value> document = parse_json(*text);
+  if (!document || !document->is_object()) {
+    return fail(ErrorKind::Malformed, fmt::format("{} is no state of a run", file.string()));
+  }
   const json::object& object = document->get_object();
   State state{text_member(object, "accepted"), text_member(object, "held"),
               text_member(object, "told"), text_member(object, "applying")};
@@ -35,7 +41,7 @@ State load_state(const std::filesystem::path& file) {
 }
 
 Result<void> store_state(const std::filesystem::path& file, const State& state) {
-  if (state == load_state(file)) return {};
+  if (load_state(file) == state) return {};
   json::object applies;
   for (std::size_t i = 0; i < kApplyResults.size(); ++i) {
     applies[kApplyResults[i]] = state.applies[i];

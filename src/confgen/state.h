@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -29,9 +30,12 @@ struct State {
 // `state.json` of a state directory.
 [[nodiscard]] std::filesystem::path state_file(const std::filesystem::path& state_directory);
 
-// What cannot be read counts as nothing: each member only saves work or waits for one more
-// confirmation.
-[[nodiscard]] State load_state(const std::filesystem::path& file);
+// Without a file it is a new state; Malformed where it is none.  A member of it that cannot be read
+// counts as nothing: each only saves work or waits for one more confirmation.
+[[nodiscard]] Result<State> load_state(const std::filesystem::path& file);
+// What it costs to begin anew, for an operator.
+inline constexpr std::string_view kWithoutState =
+    "the policy is applied once more, and what is counted begins at 0";
 // An unchanged state does not touch the file.
 [[nodiscard]] Result<void> store_state(const std::filesystem::path& file, const State& state);
 

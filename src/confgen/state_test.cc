@@ -20,15 +20,29 @@ TEST(StateFile, ComesBackAsItWasStored) {
   }
 }
 
-TEST(StateFile, ThatCannotBeReadCountsAsNothing) {
+TEST(StateFile, OfWhichAPartCannotBeReadGoesOnWithoutThatPart) {
   const TemporaryFolder folder;
   EXPECT_EQ(load_state(folder / "none.json"), State{});
-  for (const char* const text : {"", "{", "[]", R"({"accepted":7})", R"({"held":null})",
-                                 R"({"generation":"1","accepted_at":"yesterday"})",
-                                 R"({"applies":{"applied":-1,"refused":"2"}})"}) {
+  for (const char* const text :
+       {R"({"accepted":7})", R"({"held":null})", R"({"generation":"1","accepted_at":"yesterday"})",
+        R"({"applies":{"applied":-1,"refused":"2"}})"}) {
     ASSERT_TRUE(write_file(folder / "state.json", text));
     EXPECT_EQ(load_state(folder / "state.json"), State{}) << text;
   }
+}
+
+TEST(StateFile, ThatIsNoneIsMalformedAndWrittenAnew) {
+  const TemporaryFolder folder;
+  const auto file = folder / "state.json";
+  for (const char* const text : {"", "{", "[]"}) {
+    ASSERT_TRUE(write_file(file, text));
+    EXPECT_EQ(load_state(file).error().kind, ErrorKind::Malformed) << text;
+    EXPECT_EQ(load_state(file).error().detail, file.string() + " is no state of a run");
+    ASSERT_TRUE(store_state(file, State{}));
+    EXPECT_EQ(load_state(file), State{});
+  }
+  ASSERT_TRUE(std::filesystem::remove(file) && std::filesystem::create_directory(file));
+  EXPECT_FALSE(load_state(file));
 }
 
 }  // namespace

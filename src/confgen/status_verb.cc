@@ -22,6 +22,7 @@ struct Standing {
   State state;
   Closings closings;
   ChangeLedger changes;
+  std::vector<std::string> set_aside;
   Instant now;
 };
 
@@ -42,7 +43,7 @@ json::array spelled(const std::vector<Skipped>& list) {
 }
 
 json::object as_json(const Standing& standing) {
-  const auto& [report, state, closings, changes, now] = standing;
+  const auto& [report, state, closings, changes, set_aside, now] = standing;
   json::array sources;
   for (const SourceReport& source : report.sources) {
     sources.push_back(json::object{{"name", source.name},
@@ -70,6 +71,7 @@ json::object as_json(const Standing& standing) {
           {"quarantined", quarantined_as_json(changes, now)},
           {"changes", changes_as_json(changes, now)},
           {"closed_sessions", closings_as_json(closings, now)},
+          {"set_aside", json::array(set_aside.begin(), set_aside.end())},
           {"last_error", std::move(error)}};
 }
 
@@ -79,7 +81,7 @@ std::string ago(const std::optional<Instant>& instant, Instant now) {
 }
 
 void print(std::ostream& out, const Standing& standing) {
-  const auto& [report, state, closings, changes, now] = standing;
+  const auto& [report, state, closings, changes, set_aside, now] = standing;
   out << fmt::format("policy      generation {}, accepted {}\n", state.generation,
                      ago(state.accepted_at, now));
   if (state.applying) out << "            being applied, or the last run did not get to its end\n";
@@ -98,6 +100,10 @@ void print(std::ostream& out, const Standing& standing) {
   }
   print_changes(out, changes, now);
   print_closings(out, closings, now);
+  for (const std::string& name : set_aside) {
+    out << fmt::format("set aside   {}: a run could not read it; see to the disk, and remove it\n",
+                       name);
+  }
   if (const auto& last = report.last_error) {
     out << fmt::format("last error  {}, exit code {}: {}\n", rfc3339(last->at), last->exit_code,
                        last->sentence);
@@ -116,10 +122,15 @@ int run_status(const StatusOptions& options, const Clock& clock, std::ostream& o
             : report.error().detail);
     return exit_code::kFailed;
   }
+  const auto state = state_file(options.state_directory);
+  const auto closings = closings_file(options.state_directory);
+  const auto changes = change_ledger_file(options.state_directory);
   const Standing standing{
-      *report, load_state(state_file(options.state_directory)),
-      load_closings(closings_file(options.state_directory)),
-      load_change_ledger(change_ledger_file(options.state_directory)).value_or(ChangeLedger{}),
+      *report,
+      read_or_anew(load_state(state), state, kWithoutState, Damaged::Leave),
+      read_or_anew(load_closings(closings), closings, kWithoutClosings, Damaged::Leave),
+      read_or_anew(load_change_ledger(changes), changes, kWithoutChanges, Damaged::Leave),
+      set_aside_in(options.state_directory),
       clock.now()};
   if (options.json) {
     out << json::serialize(as_json(standing)) << "\n";

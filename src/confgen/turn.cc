@@ -76,19 +76,12 @@ std::optional<ApplyResult> result_of(const Published& published) {
 
 }  // namespace
 
-Kept load_kept(const std::filesystem::path& state_directory) {
-  Result<Facts> facts = load_facts(state_directory / kFactsFile);
-  if (!facts) {
-    say(fmt::format("the kept facts are of no use, going on without: {}", facts.error().detail));
-    facts = Facts{};
-  }
-  Result<ChangeLedger> changes = load_change_ledger(change_ledger_file(state_directory));
-  if (!changes) {
-    say(fmt::format("what members spent of their change budget is of no use, going on without: {}",
-                    changes.error().detail));
-    changes = ChangeLedger{};
-  }
-  return {std::move(*facts), load_state(state_file(state_directory)), std::move(*changes)};
+Kept load_kept(const std::filesystem::path& state_directory, Damaged damaged) {
+  const auto facts = state_directory / kFactsFile;
+  const auto state = state_file(state_directory), changes = change_ledger_file(state_directory);
+  return {read_or_anew(load_facts(facts), facts, kWithoutFacts, damaged),
+          read_or_anew(load_state(state), state, kWithoutState, damaged),
+          read_or_anew(load_change_ledger(changes), changes, kWithoutChanges, damaged)};
 }
 
 Turn take_turn(const Collected& collected, Kept& kept, Instant now,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "confgen/change_ledger.h"
+#include "confgen/damaged.h"
 #include "confgen/publish.h"
 #include "confgen/report.h"
 #include "confgen/sources.h"
@@ -19,8 +20,8 @@ struct Kept {
   bool facts_stored = false;  // by a turn of this program
 };
 
-// A damaged file is said on stderr and counts as none.
-[[nodiscard]] Kept load_kept(const std::filesystem::path& state_directory);
+// A damaged file counts as none (read_or_anew).
+[[nodiscard]] Kept load_kept(const std::filesystem::path& state_directory, Damaged damaged);
 
 struct Turn {
   int exit_code;             // exit_code.h; of sources that failed it knows nothing

@@ -91,7 +91,7 @@ class Monitoring {
 };
 
 void watch(Newsroom& newsroom, const Workplace& workplace, const Systemd& systemd) {
-  Kept kept = load_kept(workplace.options.state_directory);
+  Kept kept = load_kept(workplace.options.state_directory, Damaged::SetAside);
   Lookout lookout{kept.facts, name_of_nodes_source(workplace.options), read_clocks()};
   if (workplace.site) {
     kept.members =

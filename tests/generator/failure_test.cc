@@ -89,6 +89,29 @@ TEST_F(Failure, OfTheStateDirectoryIsSaid) {
   EXPECT_THAT(outcome.errors, HasSubstr("file/state"));
 }
 
+// A file that no run can read is not silently begun anew.
+TEST_F(Failure, OfWhatARunLeftToTheNextIsSaidAndTheDamagedFileKept) {
+  IxpServer server;
+  server.tell_members(1);
+  ASSERT_EQ(server.generate().exit_code, kDone);
+  const std::string before = server.policy();
+  const std::vector<std::string> names{"facts.json", "state.json", "changes.json"};
+  for (const std::string& name : names) {
+    ASSERT_TRUE(write_file(server.state_directory() / name, "what a broken disk left"));
+  }
+  const Outcome outcome = server.generate();
+  EXPECT_EQ(outcome.exit_code, kDone) << outcome.errors;
+  EXPECT_EQ(server.policy(), before);
+  for (const std::string& name : names) {
+    EXPECT_THAT(outcome.errors, HasSubstr("it is kept as " + name + ".damaged. Going on without"));
+    EXPECT_TRUE(std::filesystem::exists(server.state_directory() / (name + ".damaged")));
+  }
+  Command status{{PEERLAB_BINARY_DIR "/bin/peerlab-bird-config", "status", "--state-directory",
+                  server.state_directory().string()}};
+  EXPECT_THAT(run(status)->output, HasSubstr("set aside   state.json.damaged"));
+  EXPECT_THAT(server.generate().errors, Not(HasSubstr("damaged"))) << "once";
+}
+
 // A hand-written part that no longer fits: the check sees it before the policy is touched.
 TEST_F(Failure, OfBirdsCheckKeepsThePreviousPolicyByteForByte) {
   IxpServer server;
