@@ -7,9 +7,11 @@
 namespace peerlab {
 namespace {
 
+constexpr std::size_t kUsualLine = 320;
+
 // ASCII whatever comes: a byte that may be no UTF-8 is written as the code point of its number.
-std::string quoted(std::string_view text) {
-  std::string json = "\"";
+void append_quoted(std::string& json, std::string_view text) {
+  json += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       json += '\\';
@@ -20,7 +22,7 @@ std::string quoted(std::string_view text) {
       json += c;
     }
   }
-  return json + '"';
+  json += '"';
 }
 
 spdlog::logger& stream() {
@@ -51,8 +53,15 @@ spdlog::level::level_enum spelled(LogLevel level) {
 }  // namespace
 
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  std::string line = "\"message\":" + quoted(message);
-  for (const LogField& field : fields) line += ',' + quoted(field.name) + ':' + quoted(field.value);
+  std::string line = "\"message\":";
+  line.reserve(kUsualLine);
+  append_quoted(line, message);
+  for (const LogField& field : fields) {
+    line += ',';
+    append_quoted(line, field.name);
+    line += ':';
+    append_quoted(line, field.value);
+  }
   stream().log(spelled(level), spdlog::string_view_t{line});
 }
 

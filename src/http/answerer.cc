@@ -17,6 +17,17 @@ void log_failure(std::string_view request_id, std::string_view reason) {
       {{"request_id", request_id}, {"reason", printable(reason, 300)}});
 }
 
+// Spelled once a second, by each thread.
+const std::string& date_of(Instant now) {
+  static thread_local Instant spelled{};
+  static thread_local std::string date;
+  if (date.empty() || spelled != now) {
+    date = http_date(now);
+    spelled = now;
+  }
+  return date;
+}
+
 // What the maker made, or nothing and a line in the log.
 template <class Make>
 auto made_safely(const Make& make, const std::string& request_id)
@@ -84,7 +95,7 @@ Reply Answerer::encoded(const Response& response, const Terms& terms, Body body)
                 "the response has a status or a header field that cannot be sent");
     return reply(internal_error(terms.request_id), terms);
   }
-  const std::string date = http_date(clock_.now());
+  const std::string& date = date_of(clock_.now());
   Framing framing;
   framing.request_id = terms.request_id;
   framing.date = date;

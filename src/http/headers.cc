@@ -5,6 +5,8 @@
 namespace peerlab::http {
 namespace {
 
+constexpr std::size_t kUsual = 10;  // fields of a request or a response
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -28,6 +30,7 @@ std::size_t Headers::count(std::string_view name) const {
 }
 
 void Headers::add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(kUsual);
   fields_.push_back(Header{std::move(name), std::move(value)});
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::size_t kUsualHead = 768;
+
 constexpr std::array kOwn{"Connection"sv, "Content-Length"sv, "Date"sv, "Transfer-Encoding"sv,
                           "X-Request-Id"sv};
 
@@ -69,7 +71,7 @@ std::string_view reason_phrase(int status) {
 std::string encode(const Response& response, const Framing& framing) {
   const bool bodiless = response.status == 204 || response.status == 304;
   std::string text;
-  text.reserve(256 + response.body.size());
+  text.reserve(kUsualHead + response.body.size());
   text.append("HTTP/1.1 "sv).append(std::to_string(response.status)).append(" "sv);
   text.append(reason_phrase(response.status)).append("\r\n"sv);
   for (const Header& field : response.headers) {

@@ -164,6 +164,24 @@ TEST_F(PostgresReader, AsksAgainWhatWasUnderWayWhenTheConnectionWasCut) {
   for (const auto& [number, answer] : told_.all()) EXPECT_EQ(answer, 7) << number;
 }
 
+// As a newer gateway does, whose migrations come while this one still runs.
+TEST_F(PostgresReader, GoesOnAfterTheSchemaWasChanged) {
+  EXPECT_EQ(PostgresServer::psql(url_, "CREATE TABLE changing AS SELECT 1::bigint AS number"),
+            "SELECT 1");
+  constexpr std::string_view kAll = "SELECT * FROM changing WHERE number = $1";
+  Reader reader{Secret{url_}, limits_, 1};
+  reader.ask(kAll, of(1), told_.as(0));
+  ASSERT_TRUE(told_.await(1));
+  EXPECT_EQ(told_.all().at(0), 1);
+  EXPECT_EQ(PostgresServer::psql(url_, "ALTER TABLE changing ADD COLUMN more bigint"),
+            "ALTER TABLE");
+  reader.ask(kAll, of(1), told_.as(1));
+  ASSERT_TRUE(told_.await(2));
+  reader.ask(kAll, of(1), told_.as(2));
+  ASSERT_TRUE(told_.await(3));
+  EXPECT_EQ(told_.all().at(2), 1);
+}
+
 TEST_F(PostgresReader, LetsWhoIsToldAskOn) {
   Reader reader{Secret{url_}, limits_, 1};
   std::function<void(int)> ask_on = [&](int number) {

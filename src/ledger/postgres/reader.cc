@@ -113,6 +113,11 @@ void Reader::receive(Lane& lane) {
   }
   std::vector<Answer<Rows>> answers = lane.pipeline->answers();
   std::vector<Question> batch = std::exchange(lane.batch, {});
+  // It may be the connection's own: a plan of a schema that is no more, a server that is full.
+  const bool refused = std::ranges::any_of(answers, [](const Answer<Rows>& answer) {
+    return !answer && answer.error().trouble == Trouble::Refused;
+  });
+  if (refused) lane.pipeline.reset();
   for (std::size_t i = 0; i < batch.size(); ++i) settle(std::move(batch[i]), std::move(answers[i]));
 }
 
