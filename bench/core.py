@@ -109,7 +109,7 @@ node_id = 1
 overlay_ipv4 = "100.64.0.1"
 overlay_ipv6 = "fd7a:115c:a1e0::1"
 """)
-        log = self.folder / "gateway.log"
+        log = self.log = self.folder / "gateway.log"
         with open(log, "w") as file:
             self.process = subprocess.Popen([PROGRAMS / "peerlab-gateway", "--config", self.folder / "gateway.toml",
                                              "--state-directory", self.folder], stdout=file, stderr=file)
@@ -123,6 +123,10 @@ overlay_ipv6 = "fd7a:115c:a1e0::1"
     def stop(self):
         self.process.terminate()
         self.process.wait(20)
+
+    def was_asked_for_mappings(self):
+        """Since its start."""
+        return '"/service/mappings"' in self.log.read_text()
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"

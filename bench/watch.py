@@ -113,6 +113,8 @@ class Watch:
             after += self.settle(leases)
             self.gateway.start(leased_hour="1s")
             self.api = core.Api(self.gateway)
+            # It asks again some seconds after the start, as its pauses happen to fall: some leases would be over by then.
+            exchange.wait(self.gateway.was_asked_for_mappings)
         self.seen.spread("gateway stopped, lease ended -> withdrawn", after, ENDED_AIM)
 
     def quiet(self):
