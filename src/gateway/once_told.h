@@ -10,9 +10,9 @@ namespace peerlab::gateway {
 template <class T>
 [[nodiscard]] Postponed once_told(std::function<void(Told<T>)> ask,
                                   std::function<Made(const Result<T>&)> make) {
-  return {[ask = std::move(ask), make = std::move(make)](Settle settle) {
-    ask([make, settle = std::move(settle)](Result<T> found) {
-      settle([make, found = std::move(found)] { return make(found); });
+  return {[ask = std::move(ask), make = std::move(make)](Settle settle) mutable {
+    ask([make = std::move(make), settle = std::move(settle)](Result<T> found) mutable {
+      settle([make = std::move(make), found = std::move(found)] { return make(found); });
     });
   }};
 }

@@ -50,6 +50,12 @@ Answerer::Answerer(Respond respond, RespondToRefusal refuse, const std::atomic<b
       stopping_{stopping},
       id_prefix_{random_hex(6)} {}
 
+template <class T, class Make>
+T Answerer::made_or_500(const Make& make, const std::string& request_id) {
+  auto made = made_safely(make, request_id);
+  return made ? *std::move(made) : T{internal_error(request_id)};
+}
+
 std::string Answerer::name(Request& request) {
   if (request.request_id.empty()) request.request_id = new_request_id();
   return request.request_id;
@@ -57,18 +63,15 @@ std::string Answerer::name(Request& request) {
 
 Answer Answerer::respond(Request request) {
   const std::string request_id = request.request_id;
-  auto answer = made_safely([&] { return respond_(std::move(request)); }, request_id);
-  return answer ? *std::move(answer) : internal_error(request_id);
+  return made_or_500<Answer>([&] { return respond_(std::move(request)); }, request_id);
 }
 
 Made Answerer::made(const Later::Make& make, const std::string& request_id) {
-  auto made = made_safely(make, request_id);
-  return made ? *std::move(made) : internal_error(request_id);
+  return made_or_500<Made>(make, request_id);
 }
 
 Response Answerer::made(const Patient& patient, const std::string& request_id) {
-  auto response = made_safely(patient.make, request_id);
-  return response ? *std::move(response) : internal_error(request_id);
+  return made_or_500<Response>(patient.make, request_id);
 }
 
 Response Answerer::internal_error(const std::string& request_id) {

@@ -44,6 +44,8 @@ class Answerer {
 
  private:
   [[nodiscard]] Reply encoded(const Response& response, const Terms& terms, Body body);
+  template <class T, class Make>
+  [[nodiscard]] T made_or_500(const Make& make, const std::string& request_id);
   [[nodiscard]] Response internal_error(const std::string& request_id);
   [[nodiscard]] Response refuse_safely(const Refusal& refusal);
   [[nodiscard]] std::string new_request_id();

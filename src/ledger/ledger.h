@@ -144,6 +144,7 @@ class Ledger {
 
   // The same for whoever waits.
   [[nodiscard]] Result<Holdings> holdings_of(const UserHash& holder, Instant now) const;
+  [[nodiscard]] Result<std::optional<Assignment>> assignment_of(const UserHash& holder) const;
   [[nodiscard]] Result<HoldingMember> member_at(const UserHash& holder, Instant now) const;
 
   // In the line of rules.pool; nullopt where this member is not in it, or no longer.

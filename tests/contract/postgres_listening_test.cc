@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "tests/contract/open_ledger.h"
+#include "tests/support/own_postgres.h"
 
 namespace peerlab::contract {
 namespace {
@@ -43,13 +44,11 @@ class Ear {
   int heard_ = 0;
 };
 
-class PostgresListening : public testing::Test {
+class PostgresListening : public testing_support::WithOwnPostgres<> {
  protected:
   void SetUp() override {
-    const auto server = PostgresServer::start();
-    if (!server) GTEST_SKIP() << server.error().detail;
-    server_ = *server;
-    url_ = *server_->new_database();
+    WithOwnPostgres::SetUp();
+    if (IsSkipped()) return;
     here_ = open();
     there_ = open();
     ASSERT_TRUE(await_first_words());
@@ -78,8 +77,6 @@ class PostgresListening : public testing::Test {
   }
 
   Seal seal_ = Seal::ephemeral();
-  std::shared_ptr<PostgresServer> server_;
-  std::string url_;
   Ear ear_;
   std::unique_ptr<Ledger> here_, there_;
   std::unique_ptr<Listening> listening_;
@@ -91,6 +88,7 @@ TEST_F(PostgresListening, HearsOfWhatWasWrittenAndOfNothingElse) {
   write_there("test|alice");
   EXPECT_TRUE(ear_.await([](int heard) { return heard == 2; }));
   write_there("test|alice");  // she has one
+  EXPECT_FALSE(ear_.await([](int heard) { return heard > 2; }, 500ms));
   write_there("test|bob");
   EXPECT_TRUE(ear_.await([](int heard) { return heard == 3; }));
   EXPECT_EQ(ear_.heard(), 3);

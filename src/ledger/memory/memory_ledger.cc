@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/ledger_at_once.h"
 #include "ledger/line.h"
 #include "ledger/memory/memory_oversight.h"
 
@@ -14,7 +15,7 @@ using memory::KeptRequest;
 using memory::Member;
 using memory::Waiting;
 
-class MemoryLedger final : public Ledger {
+class MemoryLedger final : public LedgerAtOnce {
  public:
   using Ledger::lease_prefix;
 
@@ -110,19 +111,6 @@ class MemoryLedger final : public Ledger {
     return own;
   }
 
-  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override {
-    told(holdings(holder, now));
-  }
-
-  void tell_assignment(const UserHash& holder,
-                       Told<std::optional<Assignment>> told) const override {
-    told(assignment(holder));
-  }
-
-  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override {
-    told(member(holder, now));
-  }
-
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
                                         Instant now) const override {
     const std::lock_guard lock{books_.mutex};
@@ -163,7 +151,7 @@ class MemoryLedger final : public Ledger {
   Result<void> ping() const override { return {}; }
 
  private:
-  Result<Holdings> holdings(const UserHash& holder, Instant now) const {
+  Result<Holdings> holdings(const UserHash& holder, Instant now) const override {
     const std::lock_guard lock{books_.mutex};
     const bool waits = std::ranges::any_of(books_.waiting, [&](const Waiting& one) {
       return one.holder == holder && one.kept_until > now;
@@ -174,13 +162,13 @@ class MemoryLedger final : public Ledger {
                     member->suspension, waits};
   }
 
-  Result<std::optional<Assignment>> assignment(const UserHash& holder) const {
+  Result<std::optional<Assignment>> assignment(const UserHash& holder) const override {
     const std::lock_guard lock{books_.mutex};
     const Member* member = books_.find(holder);
     return member == nullptr ? std::optional<Assignment>{} : member->assignment;
   }
 
-  Result<HoldingMember> member(const UserHash& holder, Instant now) const {
+  Result<HoldingMember> member(const UserHash& holder, Instant now) const override {
     const std::lock_guard lock{books_.mutex};
     const Member* member = books_.find(holder);
     if (member == nullptr || !member->subject) return allocation::no_asn_assigned();

@@ -62,7 +62,7 @@ Answer<void> Pipeline::take(pg_result* result) {
     return {};
   }
   if (unanswered_.empty()) return tl::unexpected{connection_.lost("an answer to nothing")};
-  const Sent sent = std::exchange(unanswered_.front(), Sent::Question);
+  const Sent sent = unanswered_.front();
   unanswered_.pop_front();
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
     if (sent == Sent::Question) answers_.emplace_back(std::move(rows));

@@ -103,6 +103,10 @@ class PostgresLedger final : public Ledger {
 
   Result<AsnGrant> assign_asn(const Subject& holder, const AsnRange& pool, Instant now) override {
     const UserHash user = UserHash::of(holder);
+    // Asked again it writes nothing, and nobody is told that it did.
+    const auto known = assignment_of(user);
+    if (!known) return fail(known.error());
+    if (*known) return AsnGrant{**known, false};
     // Done twice it is the same.
     const Result<Rows> rows = pool_.change(embedded::postgres_assign_asn,
                                            Values{}

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ledger/allocation.h"
+#include "ledger/ledger_at_once.h"
 #include "ledger/sqlite/events.h"
 #include "ledger/sqlite/leasing.h"
 #include "ledger/sqlite/line.h"
@@ -38,7 +39,7 @@ Result<HeldLease> changeable(Connection& connection, const UserHash& holder, con
   return held_by(connection, holder, prefix, now);
 }
 
-class SqliteLedger final : public Ledger {
+class SqliteLedger final : public LedgerAtOnce {
  public:
   SqliteLedger(std::filesystem::path file, Seal seal, Connection writer, sqlite::OpenedFiles opened)
       : file_{std::move(file), std::move(writer), std::move(opened)}, seal_{seal} {}
@@ -130,19 +131,6 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  void tell_holdings(const UserHash& holder, Instant now, Told<Holdings> told) const override {
-    told(holdings(holder, now));
-  }
-
-  void tell_assignment(const UserHash& holder,
-                       Told<std::optional<Assignment>> told) const override {
-    told(assignment(holder));
-  }
-
-  void tell_member(const UserHash& holder, Instant now, Told<HoldingMember> told) const override {
-    told(member(holder, now));
-  }
-
   Result<std::optional<Place>> place_of(const UserHash& holder, const AllocationRules& rules,
                                         Instant now) const override {
     return file_.reading<std::optional<Place>>(
@@ -188,7 +176,7 @@ class SqliteLedger final : public Ledger {
   }
 
  private:
-  Result<Holdings> holdings(const UserHash& holder, Instant now) const {
+  Result<Holdings> holdings(const UserHash& holder, Instant now) const override {
     return file_.reading<Holdings>([&](Connection& connection) -> Result<Holdings> {
       const auto waits = sqlite::waits(connection, holder, now);
       if (!waits) return fail(waits.error());
@@ -203,7 +191,7 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  Result<std::optional<Assignment>> assignment(const UserHash& holder) const {
+  Result<std::optional<Assignment>> assignment(const UserHash& holder) const override {
     using Found = std::optional<Assignment>;
     return file_.reading<Found>([&](Connection& connection) -> Result<Found> {
       const auto member = sqlite::find_member(connection, holder);
@@ -212,7 +200,7 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  Result<HoldingMember> member(const UserHash& holder, Instant now) const {
+  Result<HoldingMember> member(const UserHash& holder, Instant now) const override {
     return file_.reading<HoldingMember>([&](Connection& connection) -> Result<HoldingMember> {
       auto member = sqlite::find_member(connection, holder);
       if (!member) return fail(member.error());
