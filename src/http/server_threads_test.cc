@@ -60,15 +60,21 @@ ServerOptions two_threads() {
   return options;
 }
 
-TEST(ServerThreads, WaitingRequestsKeepNobodyElseWaiting) {
-  Gate gate;
-  RunningServer server{two_threads(), std::ref(gate)};
+// Twelve who wait at the gate, while somebody else is served.
+std::list<RawConnection> twelve_wait_alone(Gate& gate, const RunningServer& server) {
   std::list<RawConnection> waiting;
   for (int i = 0; i < 12; ++i) send_get(waiting.emplace_back(server.port()), "/wait");
   gate.await(12);
   RawConnection other{server.port()};
   send_get(other, "/now");
   EXPECT_EQ(other.answer().body, "/now");
+  return waiting;
+}
+
+TEST(ServerThreads, WaitingRequestsKeepNobodyElseWaiting) {
+  Gate gate;
+  RunningServer server{two_threads(), std::ref(gate)};
+  std::list<RawConnection> waiting = twelve_wait_alone(gate, server);
   gate.open();
   for (RawConnection& client : waiting) EXPECT_EQ(client.answer().body, "/wait");
 }
@@ -108,12 +114,7 @@ TEST(ServerThreads, GrowWhereManyPatientAnswersAreMade) {
   RunningServer server{options, [&](const Request& request) -> Answer {
                          return Patient{[&gate, request] { return gate(request); }};
                        }};
-  std::list<RawConnection> waiting;
-  for (int i = 0; i < 12; ++i) send_get(waiting.emplace_back(server.port()), "/wait");
-  gate.await(12);
-  RawConnection other{server.port()};
-  send_get(other, "/now");
-  EXPECT_EQ(other.answer().body, "/now");
+  std::list<RawConnection> waiting = twelve_wait_alone(gate, server);
   server.stop();
   gate.open();
   for (RawConnection& client : waiting) EXPECT_EQ(client.answer().body, "/wait");

@@ -10,15 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LedgerChain : public testing::TestWithParam<BackEnd> {
+class LedgerChain : public EveryBackEnd {
  protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
   const AllocationRules rules_ = rules_with("3fff:100::/40", 8);
 
-  void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
-  }
   void lease(const std::string& who) {
     const auto grant = ledger_->lease_prefix(member(who), from(kNoon), rules_);
     ASSERT_TRUE(grant) << grant.error().detail << grant.error().cause;

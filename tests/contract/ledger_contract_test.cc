@@ -7,14 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LedgerContract : public testing::TestWithParam<BackEnd> {
+class LedgerContract : public EveryBackEnd {
  protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
-  void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
-  }
-
   std::vector<std::string> in_force(const Subject& who, Instant now) {
     const auto holdings = ledger_->holdings_of(UserHash::of(who), now);
     std::vector<std::string> prefixes;

@@ -11,14 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LedgerRaces : public testing::TestWithParam<BackEnd> {
- protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
-  void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
-  }
-};
+class LedgerRaces : public EveryBackEnd {};
 
 INSTANTIATE_TEST_SUITE_P(, LedgerRaces, testing::ValuesIn(back_ends()), name_of_back_end);
 

@@ -11,16 +11,15 @@ namespace {
 using namespace std::chrono_literals;
 
 // Two /48s: alice's until 13:00 and bob's until 14:00, others may have them five minutes later.
-class LineContract : public testing::TestWithParam<BackEnd> {
+class LineContract : public EveryBackEnd {
  protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
   AllocationRules rules_ = rules_with("3fff:100::/47");
   Instant first_free_ = kNoon + 1h + rules_.cool_down_floor;
   Instant second_free_ = kNoon + 2h + rules_.cool_down_floor;
 
   void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
+    EveryBackEnd::SetUp();
+    if (IsSkipped()) return;
     ASSERT_TRUE(ledger_->lease_prefix(member("alice"), from(kNoon, 1h), rules_));
     ASSERT_TRUE(ledger_->lease_prefix(member("bob"), from(kNoon, 2h), rules_));
   }

@@ -50,6 +50,17 @@ inline std::vector<BackEnd> back_ends() {
           {"Postgres", &open_new_postgres_ledger}};
 }
 
+// A new ledger of each back end.
+class EveryBackEnd : public testing::TestWithParam<BackEnd> {
+ protected:
+  void SetUp() override {
+    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
+};
+
 inline std::string name_of_back_end(const testing::TestParamInfo<BackEnd>& info) {
   return info.param.name;
 }

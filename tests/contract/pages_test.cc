@@ -13,15 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LedgerPages : public testing::TestWithParam<BackEnd> {
+class LedgerPages : public EveryBackEnd {
  protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
   const AllocationRules rules_ = rules_with("3fff:100::/40", 3);
 
-  void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
-  }
   Oversight& oversight() { return ledger_->oversight(); }
   Result<LeaseGrant> lease(const std::string& who, Instant begin = kNoon,
                            std::chrono::seconds length = 1h) {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "ledger/postgres/reader.h"
-#include "tests/support/postgres_server.h"
+#include "tests/support/own_postgres.h"
 
 namespace peerlab::postgres {
 namespace {
@@ -46,14 +46,8 @@ class Told {
 
 Values of(std::int64_t value) { return std::move(Values{}.add(value)); }
 
-class PostgresReader : public testing::Test {
+class PostgresReader : public testing_support::WithOwnPostgres<> {
  protected:
-  void SetUp() override {
-    const auto server = PostgresServer::start();
-    if (!server) GTEST_SKIP() << server.error().detail;
-    server_ = *server;
-    url_ = *server_->new_database();
-  }
   [[nodiscard]] std::int64_t connections() const {
     return std::stoll(PostgresServer::psql(
         url_, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'peerlab-gateway'"));
@@ -66,8 +60,6 @@ class PostgresReader : public testing::Test {
     return told.all().at(0);
   }
 
-  std::shared_ptr<PostgresServer> server_;
-  std::string url_;
   Limits limits_;
   Told told_;
 };

@@ -8,17 +8,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class LedgerWishes : public testing::TestWithParam<BackEnd> {
+class LedgerWishes : public EveryBackEnd {
  protected:
-  TemporaryFolder folder_;
-  std::unique_ptr<Ledger> ledger_ = GetParam().open(folder_);
   const Subject alice_ = member("alice"), bob_ = member("bob");
   const UserHash alice_hash_ = UserHash::of(alice_), bob_hash_ = UserHash::of(bob_);
   const AllocationRules rules_ = rules_with("3fff:100::/40", 2);
 
-  void SetUp() override {
-    if (!ledger_) GTEST_SKIP() << "PostgreSQL 15 is not here";
-  }
   Prefix48 leased(const Subject& who, Instant begin = kNoon, std::chrono::seconds length = 1h) {
     const auto grant = ledger_->lease_prefix(who, from(begin, length), rules_);
     EXPECT_TRUE(grant) << grant.error().detail << grant.error().cause;

@@ -9,6 +9,7 @@
 
 #include "tests/fire/gateway_under_fire.h"
 #include "tests/fire/postgres_proxy.h"
+#include "tests/support/own_postgres.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/small_disk.h"
 
@@ -22,14 +23,8 @@ using testing_support::Answers;
 using testing_support::PostgresServer;
 using testing_support::text_in;
 
-class PostgresUnderFire : public GatewayUnderFire {
+class PostgresUnderFire : public testing_support::WithOwnPostgres<GatewayUnderFire> {
  protected:
-  void SetUp() override {
-    const auto server = PostgresServer::start();
-    if (!server) GTEST_SKIP() << server.error().detail;
-    server_ = *server;
-    url_ = *server_->new_database();
-  }
   std::string sql(const std::string& text) const { return PostgresServer::psql(url_, text); }
 
   void start_behind_proxy(std::vector<std::string> flags = {}) {
@@ -47,8 +42,6 @@ class PostgresUnderFire : public GatewayUnderFire {
     }
   }
 
-  std::shared_ptr<PostgresServer> server_;
-  std::string url_;
   std::unique_ptr<PostgresProxy> proxy_;
 };
 

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "tests/gateway/gateway_test.h"
-#include "tests/support/postgres_server.h"
+#include "tests/support/own_postgres.h"
 #include "tests/support/raw_connection.h"
 
 namespace peerlab::testing_support {
@@ -16,14 +16,12 @@ using http::Method;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-class ChangeFeed : public GatewayTest {
+class ChangeFeed : public WithOwnPostgres<GatewayTest> {
  protected:
   // Members write at gateway_; routers wait, and pages listen, at other_.
   void SetUp() override {
-    const auto server = PostgresServer::start();
-    if (!server) GTEST_SKIP() << server.error().detail;
-    server_ = *server;
-    url_ = *server_->new_database();
+    WithOwnPostgres::SetUp();
+    if (IsSkipped()) return;
     const std::vector<std::string> flags{"--database-url", url_, "--database-connections", "2"};
     start(flags);
     other_ = std::move(gateway_);
@@ -50,8 +48,6 @@ class ChangeFeed : public GatewayTest {
     return waiting;
   }
 
-  std::shared_ptr<PostgresServer> server_;
-  std::string url_;
   std::unique_ptr<RunningGateway> other_;
 };
 
